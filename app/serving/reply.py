@@ -3,10 +3,8 @@
 import json
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from asgiref.typing import ASGISendCallable
+from app.asgi import Send
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -25,7 +23,7 @@ def problem_body(status: int, detail: str, request_id: str | None = None) -> byt
 
 
 async def reply(
-    send: "ASGISendCallable",
+    send: Send,
     status: int,
     detail: str,
     *,
@@ -43,7 +41,6 @@ async def reply(
                 (b"content-length", str(len(body)).encode()),
                 *headers,
             ],
-            "trailers": False,
         }
     )
     await send({"type": "http.response.body", "body": body, "more_body": False})
