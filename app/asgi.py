@@ -1,4 +1,4 @@
-"""The types of ASGI, as loosely as its messages are really used (asgiref's exact ones forbid extensions)."""
+"""The types of ASGI, as loose as its messages are (asgiref's exact ones forbid extensions)."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any

@@ -105,10 +105,10 @@ def serving(
     stdout: IO[bytes] | int | None = None,
     ready: str = "/readyz",
 ) -> Iterator[Server]:
-    """Start `command` with free PORT and METRICS_PORT, wait for `ready` to be 200, end it at the end.
+    """Start `command` with a free PORT and METRICS_PORT, wait for `ready` to be 200, end it after.
 
-    In `command`, `{port}` is replaced by the port. `stdout` gets stdout and stderr (default: a file,
-    see `Server.output`). Raises AssertionError with the output when it does not come up in 20 s.
+    In `command`, `{port}` is replaced by the port. `stdout` gets stdout and stderr (default: a
+    file, see `Server.output`). AssertionError with the output when it does not come up in 20 s.
     """
     port, metrics_port = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="asgi-") as folder:
