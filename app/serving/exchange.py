@@ -1,0 +1,70 @@
+"""One request and its response: how far it has come, and whether its client is still there."""
+
+import asyncio
+from typing import cast
+
+from app.asgi import Message, Receive, Send
+
+
+class Exchange:
+    """Watches for the client's disconnect and cancels the request's task when it comes.
+
+    Django runs two tasks a request, one for the view and one that listens. Here the view runs in
+    the server's own task, and the listener starts only when the view really waits for something.
+    """
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self.begun = False
+        self.complete = False
+        self.disconnected = False
+        self._receive = receive
+        self._send = send
+        self._task = cast("asyncio.Task[None]", asyncio.current_task())
+        self._listener: asyncio.Task[None] | None = None
+        self._start = self._task.get_loop().call_soon(self._start_listening)
+
+    async def send(self, message: Message) -> None:
+        """Send on, remembering how far the response has come."""
+        self.begun = True
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            # Before the last send: a server reports the end of the response as a disconnect.
+            self.complete = True
+        await self._send(message)
+
+    async def settle(self) -> None:
+        """Stop listening; from here on no cancellation comes from this exchange any more.
+
+        Raises AssertionError when the server broke the protocol (as Django does).
+        """
+        self._start.cancel()
+        listener = self._listener
+        if listener is None:
+            return
+        if not listener.done():
+            listener.cancel()
+        elif not listener.cancelled() and (error := listener.exception()):
+            self._absorb()
+            raise error
+        if self.disconnected:
+            self._absorb()
+            try:
+                # The cancellation may still be on its way: 3.11 and 3.12 cannot take it back.
+                await asyncio.sleep(0)
+            except asyncio.CancelledError:
+                if self._task.cancelling():
+                    raise
+
+    def _absorb(self) -> None:
+        self._task.uncancel()
+
+    def _start_listening(self) -> None:
+        self._listener = self._task.get_loop().create_task(self._listen())
+
+    async def _listen(self) -> None:
+        message = await self._receive()
+        if self.complete:
+            return
+        self._task.cancel()
+        if message["type"] != "http.disconnect":
+            raise AssertionError(f"Invalid ASGI message after request body: {message['type']}")
+        self.disconnected = True

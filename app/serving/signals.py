@@ -1,0 +1,74 @@
+"""Django's request signals without a thread for what has nothing to do.
+
+`request_started` and `request_finished` have receivers of Django's own that close or reset what a
+thread may have opened. Where this request has no thread they have nothing to close: under ASGI each
+request's thread is new. Receivers of a fork run as Django promises: synchronous ones in the
+request's thread, in order, asynchronous ones on the loop.
+"""
+
+import asyncio
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.core.cache import close_caches
+from django.core.handlers.base import reset_urlconf
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, reset_queries
+from django.dispatch import Signal
+from django.http.response import HttpResponseBase
+from django.urls import set_urlconf
+
+from app.serving.threads import has_thread
+
+# What Django connects itself and what only acts on a thread's connections.
+IDLE_WITHOUT_A_THREAD = (reset_queries, close_old_connections, close_caches, reset_urlconf)
+
+
+async def started(sender: type, **named: Any) -> None:
+    """Send `request_started`."""
+    await _send(request_started, sender, **named)
+
+
+async def finished(sender: type) -> None:
+    """Send `request_finished` for a request that has no response (its client went away)."""
+    await _send(request_finished, sender)
+    set_urlconf(None)
+
+
+async def close(response: Any, sender: type) -> None:
+    """Close a response as `HttpResponseBase.close` does: its resources, then `request_finished`.
+
+    On the loop when the only thing to close is the request itself without uploaded files; else in
+    the request's thread, which already has the file or the connection.
+    """
+    closers = response._resource_closers
+    if has_thread() or type(response).close is not HttpResponseBase.close or not _trivial(closers):
+        await sync_to_async(response.close)()
+        return
+    for closer in closers:
+        closer()
+    closers.clear()
+    response.closed = True
+    await finished(sender)
+
+
+def _trivial(closers: list[Any]) -> bool:
+    """Whether all that is to be closed is one request that has no uploaded files."""
+    owners = [getattr(closer, "__self__", closer) for closer in closers]
+    return all(hasattr(owner, "scope") and not hasattr(owner, "_files") for owner in owners)
+
+
+async def _send(signal: Signal, sender: type, **named: Any) -> None:
+    sync_receivers, async_receivers = signal._live_receivers(sender)
+    if not has_thread() and all(each in IDLE_WITHOUT_A_THREAD for each in sync_receivers):
+        sync_receivers = []
+    waiting = [each(signal=signal, sender=sender, **named) for each in async_receivers]
+    if sync_receivers:
+
+        def send_to_sync_receivers() -> None:
+            for receiver in sync_receivers:
+                receiver(signal=signal, sender=sender, **named)
+
+        await asyncio.gather(sync_to_async(send_to_sync_receivers)(), *waiting)
+    elif waiting:
+        await asyncio.gather(*waiting)

@@ -1,0 +1,86 @@
+"""The thread of a request: started by its first synchronous call, never before, and counted.
+
+Django enters asgiref's `ThreadSensitiveContext` around each request, and leaving it starts a thread
+only to join another (2.0 threads a request on a stock handler). Here the context is only *named*:
+asgiref starts the executor when synchronous code asks for it, and the thread ends by itself.
+"""
+
+import asyncio
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext
+
+from app.serving.observer import observer
+
+# The hops of the request that runs in this context, by name; None outside of a request.
+_hops: ContextVar[list[str] | None] = ContextVar("hops", default=None)
+
+
+@contextmanager
+def request_thread(hops: list[str]) -> Iterator[None]:
+    """Give synchronous code of this request one thread of its own; names of hops go to `hops`."""
+    count_hops(asyncio.get_running_loop())
+    named = _hops.set(hops)
+    context = ThreadSensitiveContext()
+    # As asgiref does: an outer context (a test's, a parent application's) keeps its thread.
+    outer = SyncToAsync.thread_sensitive_context.get(None)
+    token = None if outer else SyncToAsync.thread_sensitive_context.set(context)
+    try:
+        yield
+    finally:
+        _hops.reset(named)
+        if token:
+            SyncToAsync.thread_sensitive_context.reset(token)
+            if executor := SyncToAsync.context_to_thread_executor.pop(context, None):
+                executor.shutdown(wait=False)
+
+
+def has_thread() -> bool:
+    """Whether this request has run synchronous code: only then is there a connection to close."""
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    return context in SyncToAsync.context_to_thread_executor
+
+
+def count_hops(loop: asyncio.AbstractEventLoop) -> None:
+    """Count each hop of this loop from now on, once however often it is called.
+
+    asgiref, `asyncio.to_thread` and the ORM all end in `run_in_executor`: one place sees them all.
+    """
+    run_in_executor = loop.run_in_executor
+    if getattr(run_in_executor, "counts_hops", False):
+        return
+
+    @functools.wraps(run_in_executor)
+    def counting(executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+        hops = _hops.get()
+        if hops is not None:
+            name = name_of(func)
+            hops.append(name)
+            observer.hop(name)
+        return run_in_executor(executor, func, *args)
+
+    vars(counting)["counts_hops"] = True
+    vars(loop)["run_in_executor"] = counting  # both asyncio's loops and uvloop's have a __dict__
+
+
+def name_of(func: Callable[..., Any]) -> str:
+    """The qualified name of what will run in the thread, seen through the wraps around it."""
+    while isinstance(func, functools.partial):
+        inner = func.func
+        owner = getattr(inner, "__self__", None)
+        if isinstance(owner, SyncToAsync):
+            func = owner.func
+        elif type(owner).__name__ == "Context" and func.args:  # asyncio.to_thread: context.run(f)
+            func = func.args[0]
+        else:
+            func = inner
+    owner = getattr(func, "__self__", None)
+    if owner is not None and not isinstance(owner, type) and hasattr(func, "__name__"):
+        kind = type(owner)
+        return f"{kind.__module__}.{kind.__qualname__}.{func.__name__}"
+    named: Any = func if hasattr(func, "__qualname__") else type(func)
+    return f"{named.__module__}.{named.__qualname__}"

@@ -1,0 +1,69 @@
+"""gunicorn's worker: a UvicornWorker that can be asked to end without losing a request."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from typing import Any, ClassVar
+
+from gunicorn.arbiter import Arbiter
+from uvicorn_worker import UvicornWorker
+
+from app.serving.drain import DrainTimes
+from app.serving.server import DrainingServer
+
+
+class DrainingUvicornWorker(UvicornWorker):  # type: ignore[misc] # uvicorn_worker ships no types
+    """Serves one ASGI application; see `DrainingServer` for its end.
+
+    `times` is set by `config/gunicorn.py`.
+    """
+
+    times: ClassVar[DrainTimes] = DrainTimes(limit=10)
+
+    CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
+        "loop": "uvloop",
+        "ws": "none",
+        "lifespan": "on",
+        "server_header": False,
+        # Pipelined requests inherit their predecessor's context otherwise (uvicorn #3158).
+        "reset_contextvars": True,
+    }
+
+    def init_signals(self) -> None:
+        """Keep SIGTERM handled: uvicorn raises it once more after serving.
+
+        With the default action that second one killed the worker before `worker_exit` and `atexit`
+        ran, and queued log lines were lost.
+        """
+        super().init_signals()
+        signal.signal(signal.SIGTERM, self.handle_exit)
+
+    async def _serve(self) -> None:
+        if not self.alive:  # told to end while it was loading
+            return
+        self.config.app = self.wsgi
+        server = DrainingServer(self.config, self.times)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGQUIT, server.quit)
+        await server.serve(sockets=self.sockets)
+        if not server.started:
+            sys.exit(Arbiter.WORKER_BOOT_ERROR)
+
+
+def threads_left_behind() -> list[str]:
+    """Names of threads that still run a request's code and would hold up the end of the process."""
+    return [
+        thread.name
+        for thread in threading.enumerate()
+        if thread is not threading.main_thread() and not thread.daemon
+    ]
+
+
+def end_despite_threads() -> None:
+    """End the process now if request threads are still at work; the interpreter would join them.
+
+    To be called last, when everything is flushed: `time.sleep(60)` in a view cannot be interrupted.
+    """
+    if threads_left_behind():
+        os._exit(0)
