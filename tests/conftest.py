@@ -1,0 +1,37 @@
+"""The environment of the tests, and a real PostgreSQL for those that ask for one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import django
+import pytest
+
+from tests import environment
+
+environment.provide()
+
+
+def pytest_configure() -> None:
+    """pytest-django would do this earlier, before a conftest can set the environment."""
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The DATABASE_URL of a PostgreSQL that is started for the first test that needs it."""
+    server = environment.postgres
+    if os.environ["DATABASE_URL"] != server.url:
+        yield os.environ["DATABASE_URL"]
+        return
+    server.open()
+    try:
+        yield server.url
+    finally:
+        server.close()
+        shutil.rmtree(server.folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: str) -> None:
+    """pytest-django makes its test database there."""

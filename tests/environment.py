@@ -1,0 +1,23 @@
+"""What tests need in the environment before Django's settings are read."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from scripts.postgres import Postgres
+
+postgres = Postgres(Path(tempfile.gettempdir()) / f"postgres-tests-{os.getpid()}", lasting=False)
+
+VALUES = {
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+    "SECRET_KEY": "for-tests-" * 6,
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "DATABASE_URL": postgres.url,
+    "LOG_FORMAT": "json",
+}
+
+
+def provide() -> None:
+    """Set what is not set; a DATABASE_URL from outside is honoured."""
+    for name, value in VALUES.items():
+        os.environ.setdefault(name, value)
