@@ -58,9 +58,11 @@ def _origin(value: str) -> str:
 
 
 def _database(value: str) -> dict[str, Any]:
-    config: dict[str, Any] = environ.Env.db_url_config(value)
-    if not value.startswith(("postgres://", "postgresql://")) or not config["NAME"]:
+    if not value.startswith(("postgres://", "postgresql://")):
         raise ValueError
+    config: dict[str, Any] = environ.Env.db_url_config(value)
+    if not config["NAME"]:
+        raise Refused("it ends with the name of a database")
     return config
 
 
