@@ -1,0 +1,14 @@
+"""The view of the question that this service answers: a second of waiting, on no thread."""
+
+import asyncio
+
+from django.http import HttpRequest, JsonResponse
+
+from app.api.methods import reads
+
+
+@reads
+async def async_sleep(_request: HttpRequest) -> JsonResponse:
+    """Sleep for one second."""
+    await asyncio.sleep(1)
+    return JsonResponse({"mode": "async", "time": 1})
