@@ -1,0 +1,63 @@
+# Every command of this project; `make help` lists them.
+
+UV_VERSION := 0.13.9
+UV := .venvs/uv-$(UV_VERSION)/bin/uv
+RUN := .venv/bin/python -m
+
+# The interpreter is one that is there (scripts/python says which): uv fetches none.
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+SYNC = $(UV) sync --quiet --locked --inexact --python "$$(scripts/python)"
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(UV) ## Serve as in production, with a PostgreSQL of its own unless DATABASE_URL names one
+	@$(SYNC) --group run
+	@exec $(RUN) scripts.run
+
+.PHONY: dev
+dev: $(UV) ## Serve with a reload at every change, readable logs and /rehearsal/
+	@$(SYNC) --group run
+	@exec $(RUN) scripts.dev
+
+.PHONY: manage
+manage: $(UV) ## Run a command of Django on that database: make manage ARGS="makemigrations"
+	@$(SYNC) --group run
+	@exec $(RUN) scripts.manage $(ARGS)
+
+.PHONY: test
+test: $(UV) ## Run all tests with branch coverage
+	@$(SYNC) --group run --group test
+	@exec $(RUN) pytest -q --cov --cov-report=term-missing
+
+.PHONY: lint
+lint: $(UV) ## Check style, types, imports, dependencies, the lock and the migrations
+	@$(SYNC) --all-groups
+	$(UV) lock --check --quiet
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	.venv/bin/lint-imports
+	$(RUN) deptry .
+	$(RUN) scripts.manage makemigrations --check --dry-run
+
+.PHONY: test-all
+test-all: $(UV) ## Run all tests on every supported Python and Django
+	@$(SYNC) --group run
+	@exec $(RUN) scripts.test_all $(UV)
+
+.PHONY: docs
+docs: $(UV) ## Write docs/settings.md and .env.example from config/settings.py
+	@$(SYNC) --group run
+	@exec $(RUN) scripts.docs
+
+.PHONY: clean
+clean: ## Remove the environments, the development database and what tools left behind
+	rm -rf .venv .venvs var .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(UV):
+	@python=$$(scripts/python) && "$$python" -m venv $(@D)/.. && $(@D)/pip install --quiet uv==$(UV_VERSION)
