@@ -1,0 +1,119 @@
+"""How a log line looks: JSON for machines, coloured text for a terminal."""
+
+import logging
+import os
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+from pythonjsonlogger.orjson import OrjsonFormatter
+
+from app.telemetry.log_json import LINE_BYTES, fit, middle
+from app.telemetry.log_snapshot import STANDARD
+
+_KEPT = ("timestamp", "level", "logger", "message", "request_id", "trace_id", "exception", "stack")
+_COLOURS = {"DEBUG": "36", "INFO": "32", "WARNING": "33", "ERROR": "31", "CRITICAL": "1;31"}
+
+
+class JsonFormatter(OrjsonFormatter):
+    """One JSON object a record, at most 16 KiB with its newline, or the extra `_line_bytes`.
+
+    `timestamp` (ISO 8601, UTC, ms), `level`, `logger`, `message`, then `request_id`, `trace_id`,
+    `exception` and `stack` where there are any, then the extras. An extra that has one of these
+    names is written as `extra.NAME`.
+    https://nhairs.github.io/python-json-logger/latest/
+    """
+
+    def add_fields(
+        self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
+    ) -> None:
+        """Fill `log_data` with the record's fields."""
+        log_data.update(_fields(record))
+        log_data["_line_bytes"] = min(LINE_BYTES, getattr(record, "_line_bytes", LINE_BYTES))
+
+    def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
+        """The line, without its newline."""
+        limit = log_data.pop("_line_bytes") - 1
+        return fit(log_data, limit, keep=len(_KEPT)).decode()
+
+
+class ConsoleFormatter(logging.Formatter):
+    """A line for people: time, level, logger, message, extras, and the request id's last part.
+
+    Coloured on a terminal, unless NO_COLOR is set (https://no-color.org) or TERM is "dumb".
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        dumb = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        self.colour = not dumb and sys.__stdout__ is not None and os.isatty(1)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its newline, of a snapshot; an exception follows it, indented."""
+        fields = _fields(record)
+        del fields["timestamp"]
+        level, name, message = (_visible(str(fields.pop(key))) for key in _KEPT[1:4])
+        below = [fields.pop(key, None) for key in ("exception", "stack")]
+        request_id = fields.pop("request_id", None)
+        fields.pop("trace_id", None)
+        when = datetime.fromtimestamp(record.created).astimezone()
+        parts = [
+            self._in("2", when.strftime("%H:%M:%S.") + f"{when.microsecond // 1000:03}"),
+            self._in(_COLOURS.get(level, "0"), f"{level:<8}"),
+            self._in("2", name),
+            message,
+            *(self._in("2", _visible(f"{key}={value}")) for key, value in fields.items()),
+        ]
+        if request_id is not None:
+            parts.append(self._in("2", f"[{_visible(str(request_id))[-8:]}]"))
+        lines = [" ".join(parts)]
+        for text in filter(None, below):
+            lines += (f"    {_visible(line)}" for line in middle(text, LINE_BYTES).split("\n"))
+        return "\n".join(lines)
+
+    def _in(self, colour: str, text: str) -> str:
+        return f"\033[{colour}m{text}\033[0m" if self.colour else text
+
+
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
+    """The fields of a snapshot, in their order."""
+    when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+    fields: dict[str, Any] = {
+        "timestamp": when.replace("+00:00", "Z"),
+        "level": record.levelname,
+        "logger": record.name,
+        "message": record.getMessage(),
+    }
+    extras = {str(key): value for key, value in vars(record).items() if key not in STANDARD}
+    for name in ("request_id", "trace_id"):
+        if name in extras:
+            fields[name] = extras.pop(name)
+    if exception := _exception(record):
+        fields["exception"] = exception
+    if record.stack_info:
+        fields["stack"] = record.stack_info
+    for name, value in extras.items():
+        if not name.startswith("_"):
+            fields[f"extra.{name}" if name in _KEPT else name] = value
+    return fields
+
+
+def _exception(record: logging.LogRecord) -> str:
+    """The traceback as text: of a snapshot, or of a record straight from the logger."""
+    trace: traceback.TracebackException | None = getattr(record, "_traceback", None)
+    if trace is not None:
+        return "".join(trace.format()).rstrip("\n")
+    if record.exc_info and record.exc_info[1]:
+        return "".join(traceback.format_exception(record.exc_info[1])).rstrip("\n")
+    return record.exc_text or ""
+
+
+def _visible(text: str) -> str:
+    """`text` with everything escaped that could break the line or steer the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode()
+        for c in text
+    )
