@@ -40,11 +40,6 @@ class Drain:
     limit_reached: bool = False
     _left: set[asyncio.Task[Any]] = field(default_factory=set)
 
-    @property
-    def unready(self) -> bool:
-        """Whether /readyz says 503: only when the service ends, not when a worker is replaced."""
-        return self.draining and bool(self.service_ends)
-
     def leave(self, task: asyncio.Task[Any]) -> None:
         """Keep a task that nobody waits for from being collected before its end."""
         self._left.add(task)

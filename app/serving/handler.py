@@ -7,6 +7,7 @@ request that runs no synchronous code starts no thread; one that does has its ow
 
 import asyncio
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
@@ -49,6 +50,19 @@ class AsyncHandler(ASGIHandler):
         with request_thread(hops):
             await self.handle(scope, receive, send)
 
+    async def read_body(self, receive: Receive) -> Any:
+        """The body as a file: in memory when it came in one piece, else as Django spools it."""
+        first: Any = await receive()
+        if first["type"] == "http.request" and not first.get("more_body", False):
+            return BytesIO(first.get("body", b""))
+
+        async def again() -> Any:
+            nonlocal first
+            message, first = first, None
+            return message or await receive()
+
+        return await super().read_body(again)
+
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
@@ -73,7 +87,11 @@ class AsyncHandler(ASGIHandler):
                 await self._cut(request, response, exchange)
                 return
         finally:
-            await exchange.settle()
+            try:
+                await exchange.settle()
+            except AssertionError:
+                body.close()
+                raise
         await self._close(request, response)
 
     async def _close(self, request: Any, response: Any) -> None:

@@ -18,6 +18,7 @@ from uvicorn.server import Server
 
 from app.serving.drain import DrainTimes, drain
 from app.serving.observer import observer
+from app.serving.readiness import state
 
 logger = logging.getLogger("asgi.drain")
 
@@ -37,21 +38,25 @@ class DrainingServer(Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """SIGTERM: the drain begins in the signal handler, so that the next answer knows of it."""
-        drain.draining = True
-        self.should_exit = True
+        self._begin()
 
     def quit(self) -> None:
         """SIGQUIT: end at once, as gunicorn's documentation promises."""
+        self._quick = True
+        self._begin()
+
+    def _begin(self) -> None:
         drain.draining = True
-        self.should_exit = self._quick = True
+        # A worker that is replaced while the service goes on never turns readiness off.
+        state.draining = bool(drain.service_ends)
+        self.should_exit = True
 
     async def on_tick(self, counter: int) -> bool:
         """Also notice that the master is gone: an orphan would hold the port for ever."""
         if os.getppid() != self._parent and not drain.draining:
             logger.error("The master is gone: this worker drains and ends.")
             drain.service_ends.set()
-            drain.draining = True
-            self.should_exit = True
+            self._begin()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
