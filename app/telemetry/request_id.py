@@ -1,0 +1,71 @@
+"""Which request this is: its id and trace, in context for every log line written meanwhile."""
+
+import os
+import re
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
+_trace_flags: ContextVar[str] = ContextVar("trace_flags", default="00")
+
+_ACCEPTED = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+# https://www.w3.org/TR/trace-context/#traceparent-header: a later version may append fields.
+_TRACEPARENT = re.compile(
+    rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?"
+)
+
+
+def new_id() -> str:
+    """A UUIDv7 (RFC 9562; in Python from 3.14), sorting by time to a quarter of a microsecond."""
+    ms, ns = divmod(time.time_ns(), 1_000_000)
+    tail = int.from_bytes(os.urandom(8), "big") >> 2 | 1 << 63
+    text = f"{ms:012x}7{(ns << 12) // 1_000_000:03x}{tail:016x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def enter(headers: Mapping[bytes, bytes]) -> tuple[str, str | None]:
+    """Set the context from a request's headers (names in lower case); its request and trace id."""
+    given = headers.get(b"x-request-id")
+    accepted = given is not None and _ACCEPTED.fullmatch(given)
+    own = accepted[0].decode("ascii") if accepted else new_id()
+    trace, flags = _parsed(headers.get(b"traceparent"))
+    request_id.set(own)
+    trace_id.set(trace)
+    _trace_flags.set(flags)
+    return own, trace
+
+
+def leave() -> None:
+    """Forget the request.
+
+    To None, not to what was there before: uvicorn starts a pipelined request inside the context
+    of the one before it, whose id is over by then.
+    """
+    request_id.set(None)
+    trace_id.set(None)
+
+
+def outgoing_headers() -> dict[str, str]:
+    """Headers for a call to another service: the request's id, and its trace with a new span id.
+
+    Empty outside of a request; without `traceparent` when the request brought no valid one.
+    """
+    headers = {}
+    if own := request_id.get():
+        headers["X-Request-ID"] = own
+    if trace := trace_id.get():
+        span = int.from_bytes(os.urandom(8), "big") or 1  # all zeros is not a valid id
+        headers["traceparent"] = f"00-{trace}-{span:016x}-{_trace_flags.get()}"
+    return headers
+
+
+def _parsed(traceparent: bytes | None) -> tuple[str | None, str]:
+    if traceparent is None:
+        return None, "00"
+    match = _TRACEPARENT.fullmatch(traceparent)
+    if match is None or (match[1] == b"00" and match[4] is not None):
+        return None, "00"
+    # Of the flags only "sampled" and "random" are known; unknown ones must not be passed on.
+    return match[2].decode("ascii"), f"{int(match[3], 16) & 3:02x}"

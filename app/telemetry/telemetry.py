@@ -1,0 +1,149 @@
+"""The telemetry pass: around each request its id, its log lines and its metrics, from one timer."""
+
+import asyncio
+import contextlib
+import logging
+from http import HTTPStatus
+
+import orjson
+
+from app.asgi import App, Receive, Scope, Send
+from app.telemetry import request_id
+from app.telemetry.body import FirstBytes
+from app.telemetry.http_metrics import Finished, observe
+from app.telemetry.metrics import in_flight
+from app.telemetry.outcome import Outcome
+from app.telemetry.request_log import End, RequestLog
+
+_FAILED = HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+class ResponseCut(Exception):
+    """A response that had begun cannot go on: the server shall close the connection.
+
+    Its cause is in the log already, so it has none; see `unreported`.
+    """
+
+
+def unreported(record: logging.LogRecord) -> bool:
+    """A log filter that drops what a server says about a `ResponseCut`: a second traceback."""
+    return not (record.exc_info and isinstance(record.exc_info[1], ResponseCut))
+
+
+class Telemetry:
+    """Watches each `http` request of `app`; other scopes pass.
+
+    - `arrival`: a line at the beginning of a request, too.
+    - `query`: query strings are logged (redacted).
+    - `body_bytes`: so many first bytes of bodies are logged (redacted).
+    - `capture_bytes`: so many are kept for the logger `api`, whose middleware asks for them.
+
+    An exception that comes out of `app` is answered with a 500 and goes no further; where a
+    response has begun, `ResponseCut` is raised in its place. A cancellation goes on.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        arrival: bool = False,
+        query: bool = False,
+        body_bytes: int = 0,
+        capture_bytes: int = 0,
+    ) -> None:
+        self._app = app
+        self._arrival = arrival
+        self._log = RequestLog(query=query, body_bytes=body_bytes)
+        self._capture = max(body_bytes, capture_bytes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on; raises what `app` raises of BaseExceptions, or ResponseCut."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        scope["request_id"], scope["trace_id"] = request_id.enter(headers)
+        outcome = Outcome(scope, send)
+        body = None
+        if self._capture:
+            body = FirstBytes(receive, self._capture)
+            receive = body.receive
+        in_flight.inc()
+        try:
+            if self._arrival:
+                self._log.arrived(scope, headers)
+            await self._app(scope, receive, outcome.send)
+        except Exception as exc:
+            await self._failed(scope, outcome, exc)
+        except asyncio.CancelledError as exc:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # Nobody cancelled this request: it awaited something that was, and failed.
+            await self._failed(scope, outcome, exc)
+        except BaseException as exc:
+            scope["exception"] = exc
+            raise
+        finally:
+            in_flight.dec()
+            self._end(scope, headers, outcome, body)
+            request_id.leave()
+
+    async def _failed(self, scope: Scope, outcome: Outcome, exc: BaseException) -> None:
+        if outcome.lost and isinstance(exc, OSError):
+            return
+        scope["exception"] = exc
+        if not outcome.begun:
+            await _answer(outcome.send, scope["request_id"])
+        elif not outcome.complete:
+            raise ResponseCut(
+                "The response is cut: see the error with this request's id."
+            ) from None
+
+    def _end(
+        self, scope: Scope, headers: dict[bytes, bytes], outcome: Outcome, body: FirstBytes | None
+    ) -> None:
+        seconds = outcome.seconds()
+        match = scope.get("resolver_match")
+        exception = scope.get("exception")
+        status = outcome.status()
+        observe(
+            Finished(
+                method=scope["method"],
+                view=match.view_name if match else None,
+                status=status,
+                seconds=seconds,
+                scheme=scope.get("scheme", "http"),
+                request_bytes=_length(headers),
+                response_bytes=outcome.bytes,
+                content_type=outcome.content_type,
+                streaming=outcome.streaming,
+                ajax=headers.get(b"x-requested-with") == b"XMLHttpRequest",
+                exception=exception,
+            )
+        )
+        self._log.ended(scope, headers, End(status, seconds, outcome.bytes), body)
+
+
+def _length(headers: dict[bytes, bytes]) -> int:
+    length = headers.get(b"content-length", b"0")
+    return int(length) if length.isdigit() else 0
+
+
+async def _answer(send: Send, own_id: str) -> None:
+    """Say no more than that it failed, and where in the log to look."""
+    body = orjson.dumps(
+        {
+            "type": "about:blank",
+            "title": _FAILED.phrase,
+            "status": _FAILED.value,
+            "request_id": own_id,
+        }
+    )
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    with contextlib.suppress(OSError):  # the client left meanwhile
+        await send({"type": "http.response.start", "status": _FAILED.value, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
