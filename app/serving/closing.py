@@ -1,0 +1,164 @@
+"""The end of a connection, such that the client can read the last answer on it.
+
+uvicorn closes on unread bytes. That makes the kernel reset the connection, and the client lose what
+it was told: of 20 that sent 50 MB, 20 saw ConnectionResetError and none its 413. It also answers
+its own refusals in text/plain, and in the middle of an earlier response.
+"""
+
+from math import inf
+from typing import Any, ClassVar, cast
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from app.serving.connections import Connections
+from app.serving.cycle import Cycle
+from app.serving.observer import observer
+from app.serving.refusals import REFUSALS
+from app.serving.reply import problem_body
+
+LINGER_SECONDS = 1.0
+LINGER_BYTES = 8 * 1024 * 1024
+
+
+class ClosingProtocol(HttpToolsProtocol):
+    """uvicorn's httptools protocol, which refuses in problem+json and closes gently."""
+
+    pool: ClassVar[Connections]
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.limits = self.pool.limits
+        self.deadline = inf
+        self.in_head = False
+        self.serving: Cycle | None = None
+        self.deaf = False  # what still arrives is discarded
+        self.discarded = 0
+        self.unsent = inf
+        self.refusal: str | None = None  # to be answered when the responses before it are out
+
+    def serve(self, cycle: Cycle) -> None:
+        """Let the application answer; while it does, nobody takes this connection's place."""
+        self.serving = cycle
+        self.pool.keep(self)
+        self._start_asgi_task(cycle, self.app)
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, or wait for one, or close."""
+        self.server_state.total_requests += 1
+        done, self.serving = cast("Cycle", self.serving), None
+        if self.transport.is_closing():
+            return
+        if done.last:
+            if done.asked_to_close and not done.more_body:
+                self.transport.close()
+            else:
+                self.linger()
+        elif self.pipeline:
+            self.serve(cast("Cycle", self.pipeline.pop()[0]))
+        elif self.refusal is not None:
+            self.answer(self.refusal)
+        else:
+            self.flow.resume_reading()
+            if self.in_head:
+                self.pool.headless(self)
+            else:
+                self.deadline = self.loop.time() + self.timeout_keep_alive
+                self.pool.idle(self)
+
+    def shutdown(self) -> None:
+        """Close as soon as what is being served is out."""
+        if self.serving is None:
+            if not self.deaf:
+                self.transport.close()
+        elif self.serving.response_started:
+            self.serving.last = True
+        else:
+            self.serving.keep_alive = False
+
+    def tell(self, reason: str) -> None:
+        """Have a refusal counted and logged."""
+        observer.refused(reason, self.client[0] if self.client else None)
+
+    def refuse(self, reason: str) -> None:
+        """Take no more from this connection; say why once the responses before it are out."""
+        self.tell(reason)
+        self.deaf = True
+        self.refusal = reason
+        self.deadline = inf
+        self.pool.keep(self)
+        cycle = cast("Cycle | None", self.cycle)
+        if cycle is not None and cycle.more_body and not self.in_head:  # its own body is at fault
+            if cycle is not self.serving:
+                self.pipeline.popleft()
+            elif cycle.response_started:
+                self.transport.close()
+                return
+            else:
+                cycle.disconnected = True
+                cycle.message_event.set()
+                self.serving = None
+        if self.serving is None:
+            self.answer(reason)
+
+    def answer(self, reason: str) -> None:
+        """Write a whole response in the worker's own name."""
+        status, detail = REFUSALS[reason]
+        body = problem_body(status, detail)
+        headers = [
+            *self.server_state.default_headers,
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", b"%d" % len(body)),
+            (b"connection", b"close"),
+        ]
+        if status == 405:
+            headers.append((b"allow", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"))
+        lines = [b"%b: %b\r\n" % field for field in headers]
+        self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", body]))
+        self.linger()
+
+    def linger(self) -> None:
+        """Close our side, discard a bounded rest of the other's, then close."""
+        self.deaf = True
+        self.pool.keep(self)
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        self.deadline = self.loop.time() + LINGER_SECONDS + self.limits.header_seconds
+
+    def discard(self, size: int) -> None:
+        """Count what nobody will read."""
+        self.discarded += size
+        if self.discarded > LINGER_BYTES:
+            self.transport.close()
+
+    def expire(self) -> None:
+        """What was awaited did not come in time."""
+        cycle = cast("Cycle | None", self.cycle)
+        if self.deaf:
+            self.flush()
+        elif self.in_head:
+            self.refuse("header_time")
+        elif cycle is None:
+            self.tell("first_byte")
+            self.transport.close()
+        elif not cycle.more_body:
+            self.transport.close()  # idle
+        elif self.flow.read_paused or cycle.waiting_for_100_continue:
+            self.deadline += self.limits.body_seconds  # it is the application that takes its time
+        else:
+            self.refuse("body_time")
+
+    def flush(self) -> None:
+        """Give a slow reader of the last answer more time, but not one that reads nothing."""
+        unsent = self.transport.get_write_buffer_size()
+        if unsent < self.unsent:
+            self.unsent = unsent
+            self.deadline += self.limits.header_seconds
+        else:
+            self.transport.abort()
+
+    def evict(self) -> None:
+        """Make room for a new connection."""
+        self.tell("evicted")
+        self.transport.abort()
