@@ -23,7 +23,6 @@ METHODS = frozenset(
 )
 _metrics = Metrics.get_instance()
 _charsets = Children(_metrics.responses_by_charset, 20)
-_templates = Children(_metrics.responses_by_templatename)
 _exceptions = Children(_metrics.exceptions_by_type)
 
 
@@ -34,8 +33,8 @@ class Finished:
     - `view`: `resolver_match.view_name`, None where no path matched; those share one label.
     - `seconds`: the whole time, from the first event to the end of the response.
     - `scheme`: the scope's; `request_bytes`, `response_bytes`: sizes of the bodies.
-    - `content_type`: the response's header; `template`: the name of a TemplateResponse's template.
-    - `ajax`: whether `X-Requested-With: XMLHttpRequest` came; `exception`: what became a 500.
+    - `content_type`: the response's header; `exception`: what became a 500.
+    - `ajax`: whether `X-Requested-With: XMLHttpRequest` came.
     """
 
     method: str
@@ -48,7 +47,6 @@ class Finished:
     content_type: str = ""
     streaming: bool = False
     ajax: bool = False
-    template: str | None = None
     exception: BaseException | None = None
 
 
@@ -110,8 +108,6 @@ def observe(request: Finished) -> None:
     _metrics.requests_body_bytes.observe(request.request_bytes)
     _metrics.responses_body_bytes.observe(request.response_bytes)
     _charsets[_charset(request.content_type)].inc()
-    if request.template:
-        _templates[request.template].inc()
     if request.exception is not None:
         _exceptions[type(request.exception).__name__].inc()
         if request.view:
