@@ -12,6 +12,7 @@ from typing import Any
 
 from config import kinds
 from config.env import Environment
+from config.logging import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(os.environ)
@@ -66,7 +67,7 @@ RUNTIME_DIR = env(
     "RUNTIME_DIR",
     kinds.text,
     str(Path(tempfile.gettempdir()) / f"asgi-{os.getuid()}-{PORT}"),
-    shown="asgi-UID-PORT in the folder for temporary files",
+    depends="asgi-UID-PORT in the folder for temporary files",
 )
 # https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
 # How long a worker serves on after SIGTERM, telling every connection to close.
@@ -160,14 +161,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ------------------------------------------------------------------------------
 # https://django-environ.readthedocs.io/en/latest/types.html#environ-env-cache-url
 # The cache; without one each worker remembers for itself.
-CACHES = {
-    "default": env(
-        "CACHE_URL",
-        kinds.cache,
-        {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-        shown="locmemcache://",
-    )
-}
+_cache = env(
+    "CACHE_URL", kinds.cache, kinds.cache.parse("locmemcache://"), depends="locmemcache://"
+)
+# https://docs.djangoproject.com/en/5.2/ref/settings/#caches
+CACHES = {"default": _cache}
 
 # URLS
 # ------------------------------------------------------------------------------
@@ -215,7 +213,7 @@ LOG_FORMAT = env(
     "LOG_FORMAT",
     kinds.one_of("json", "console"),
     "console" if sys.stdout.isatty() else "json",
-    shown="json; console on a terminal",
+    depends="json, and console on a terminal",
 )
 # https://opentelemetry.io/docs/specs/semconv/http/http-spans/
 # A line when a request arrives, besides the one at its end.
@@ -232,6 +230,8 @@ LOG_QUEUE_SIZE = env("LOG_QUEUE_SIZE", kinds.whole(1), 10_000)
 # https://docs.python.org/3/library/asyncio-dev.html#debug-mode
 # A loop that is blocked for longer is reported, with the stack of what blocks it.
 LOOP_BLOCK_SECONDS = env("LOOP_BLOCK_SECONDS", kinds.seconds(), 0.5)
+# https://docs.djangoproject.com/en/5.2/ref/settings/#logging
+LOGGING = logging_config(LOG_LEVEL, LOG_FORMAT, LOG_QUEUE_SIZE)
 
 # TOGETHER
 # ------------------------------------------------------------------------------
