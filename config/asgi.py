@@ -6,10 +6,56 @@ from pathlib import Path
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from config import settings  # noqa: E402 - first of all: wrong settings end the process here
+
+# Also under a server other than gunicorn; prometheus_client looks at it when first imported.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(Path(settings.RUNTIME_DIR) / "metrics"))
+
 django.setup()
 
-from django.conf import settings  # noqa: E402 - Django is set up first
-
+from app.api.outbound import outbound  # noqa: E402 - the rest needs Django set up
+from app.serving.body_limit import limit_of_view  # noqa: E402
 from app.serving.handler import AsyncHandler  # noqa: E402
+from app.serving.lifespan import Lifespan  # noqa: E402
+from app.serving.limits import REASONS, Limits  # noqa: E402
+from app.serving.observer import observer  # noqa: E402
+from app.serving.probes import Probes  # noqa: E402
+from app.serving.readiness import Readiness  # noqa: E402
+from app.serving.ready_checks import configured_checks  # noqa: E402
+from app.telemetry import metrics, start  # noqa: E402
+from app.telemetry.refusals import refused  # noqa: E402
+from app.telemetry.telemetry import Telemetry  # noqa: E402
 
-application = AsyncHandler()
+# Where serving tells telemetry; neither imports the other.
+observer.hop = metrics.hop
+observer.refused = refused
+observer.ready = metrics.ready
+observer.draining = metrics.draining
+
+readiness = Readiness(
+    configured_checks(settings.DATABASES, settings.CACHES, settings.READY_TIMEOUT_SECONDS),
+    timeout=settings.READY_TIMEOUT_SECONDS,
+    keep=settings.READY_CACHE_SECONDS,
+    runtime_dir=Path(settings.RUNTIME_DIR),
+)
+metrics.refused_reasons(REASONS)
+
+API_LOGGER = "app.serving.middleware.api_logger.ApiLoggerMiddleware"
+
+application = Lifespan(
+    Probes(
+        Telemetry(
+            Limits(AsyncHandler(), settings.BODY_LIMIT_BYTES, limit_of_view),
+            arrival=settings.LOG_ARRIVAL,
+            query=settings.LOG_QUERY,
+            body_bytes=settings.LOG_BODY_BYTES,
+            capture_bytes=2048 if API_LOGGER in settings.MIDDLEWARE else 0,
+        ),
+        readiness,
+    ),
+    # What is opened once a worker, before it is ready, and closed after its drain.
+    contexts=[readiness.open, outbound.open],
+    on_first_event=lambda: start.start(settings.LOOP_BLOCK_SECONDS),
+    debug=settings.DEBUG,
+)

@@ -5,7 +5,6 @@ https://gunicorn.org/reference/settings/ explains each name.
 
 import os
 import shutil
-import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,26 @@ from config import settings  # wrong settings end the process here, before a por
 
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(Path(settings.RUNTIME_DIR) / "metrics")
 
-from app.serving.drain import DrainTimes, announce_shutdown  # noqa: E402 - metrics need the folder
+# prometheus_client looks at the folder when it is first imported.
+from app.serving.connections import Connections, connection_limit, raise_file_limit  # noqa: E402
+from app.serving.drain import DrainTimes, announce_shutdown  # noqa: E402
+from app.serving.hosts import host_allowed  # noqa: E402
+from app.serving.limits import ConnectionLimits  # noqa: E402
+from app.serving.protocol import protocol_class  # noqa: E402
 from app.serving.worker import DrainingUvicornWorker, end_despite_threads  # noqa: E402
+from app.telemetry import start, supervisor  # noqa: E402
 
 times = DrainTimes(limit=settings.DRAIN_SECONDS)
+limits = ConnectionLimits(
+    connections=connection_limit(raise_file_limit(), settings.CONNECTION_LIMIT),
+    header_bytes=settings.HEADER_LIMIT_BYTES,
+    header_count=settings.HEADER_LIMIT_COUNT,
+    first_byte_seconds=settings.FIRST_BYTE_SECONDS,
+    header_seconds=settings.HEADER_SECONDS,
+    body_seconds=settings.BODY_SECONDS,
+)
 DrainingUvicornWorker.times = times
+DrainingUvicornWorker.CONFIG_KWARGS["http"] = protocol_class(Connections(limits), host_allowed)
 
 _host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
 bind = f"{_host}:{settings.PORT}"
@@ -32,36 +46,53 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 # On by default since 25.1, in $HOME: an error on a read-only root, and another way in.
 control_socket_disable = True
 loglevel = settings.LOG_LEVEL.lower()
+logconfig_dict = settings.LOGGING
 
 
 def on_starting(_server: Any) -> None:
-    """Forget the process group before this one, and see that both ports are free."""
+    """See that both ports are free, then forget the process group before this one."""
+    for name in ("PORT", "METRICS_PORT"):
+        port = getattr(settings, name)
+        if why := supervisor.taken(settings.HOST, port):
+            print(f"Not started: {name}={port} on {settings.HOST}: {why}.", file=sys.stderr)  # noqa: T201 - before any log
+            sys.exit(os.EX_CONFIG)
     runtime = Path(settings.RUNTIME_DIR)
     shutil.rmtree(runtime, ignore_errors=True)
     (runtime / "metrics").mkdir(parents=True, mode=0o700)
-    for name in ("PORT", "METRICS_PORT"):
-        port = getattr(settings, name)
-        try:
-            socket.create_server((settings.HOST, port)).close()
-        except OSError as error:
-            print(
-                f"Not started: {name}={port} on {settings.HOST}: {error.strerror}.", file=sys.stderr
-            )
-            sys.exit(os.EX_CONFIG)
+    start.prepare()
 
 
 def when_ready(server: Any) -> None:
-    """Tell the workers apart from here on which end they meet, and say how long it takes."""
+    """Tell the workers apart from here on which end they meet, and say what bounds them."""
     announce_shutdown(server)
+    supervisor.supervise(
+        server,
+        host=settings.HOST,
+        port=settings.METRICS_PORT,
+        version=settings.SERVICE_VERSION,
+        commit=settings.COMMIT,
+    )
     server.log.info(
-        "Drain: at SIGTERM requests are served for %g s more, cut at %g s; killed at %d s",
+        "At SIGTERM a worker serves %g s more, cuts what still runs at %g s, is killed at %d s",
         times.serve_on,
         times.limit,
         times.kill,
     )
+    server.log.info("A worker takes %d connections", limits.connections)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """A worker is gone: its share of the live gauges goes with it."""
+    supervisor.mark_dead(worker.pid)
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
-    """Flush what a worker still has to say; then nothing may hold it up."""
-    if worker.pid == os.getpid():
+    """Write what a worker still has to say; then no thread may hold up its end."""
+    if worker.pid == os.getpid():  # gunicorn also calls this in the master
+        start.stop()
         end_despite_threads()
+
+
+def on_exit(_server: Any) -> None:
+    """The last worker has drained: nobody scrapes any more."""
+    supervisor.finish()

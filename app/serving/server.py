@@ -12,12 +12,14 @@ import socket
 import time
 from collections.abc import Callable
 from types import FrameType
+from typing import cast
 
 from uvicorn.config import Config
 from uvicorn.server import Server
 
 from app.serving.drain import DrainTimes, drain
 from app.serving.observer import observer
+from app.serving.protocol import BoundedProtocol
 from app.serving.readiness import state
 
 logger = logging.getLogger("asgi.drain")
@@ -108,10 +110,10 @@ class DrainingServer(Server):
         logger.warning("Cutting %d requests at the drain limit", len(tasks))
         drain.limit_reached = True
         for connection in list(self.server_state.connections):
-            cycle = getattr(connection, "cycle", None)
-            if cycle is not None and cycle.response_started and not cycle.response_complete:
+            cycle = cast("BoundedProtocol", connection).serving
+            if cycle is not None and cycle.response_started:
                 cycle.disconnected = True
-                connection.transport.abort()
+                cast("BoundedProtocol", connection).transport.abort()
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks, timeout=CUT_SECONDS)
