@@ -17,12 +17,12 @@ help: ## List the commands
 .PHONY: run
 run: $(UV) ## Serve as in production, with a PostgreSQL of its own unless DATABASE_URL names one
 	@$(SYNC) --group run
-	@exec $(RUN) scripts.run
+	@exec $(RUN) scripts.serve run
 
 .PHONY: dev
 dev: $(UV) ## Serve with a reload at every change, readable logs and /rehearsal/
 	@$(SYNC) --group run
-	@exec $(RUN) scripts.dev
+	@exec $(RUN) scripts.serve dev
 
 .PHONY: manage
 manage: $(UV) ## Run a command of Django on that database: make manage ARGS="makemigrations"
@@ -53,7 +53,7 @@ test-all: $(UV) ## Run all tests on every supported Python and Django
 .PHONY: docs
 docs: $(UV) ## Write docs/settings.md and .env.example from config/settings.py
 	@$(SYNC) --group run
-	@exec $(RUN) scripts.docs
+	@SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- $(RUN) scripts.docs
 
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind

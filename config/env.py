@@ -18,11 +18,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Setting:
-    """What was declared. `default` is what one would write to get it, None when it must be set."""
+    """What was declared. `default` is as one would write it, None where there is none.
+
+    `depends` tells in words a default that depends on the place, `example` what one might write.
+    """
 
     name: str
     kind: Kind[Any]
     default: str | None
+    depends: str = ""
     example: str = ""
 
 
@@ -37,14 +41,14 @@ class Environment:
         self.declared: list[Setting] = []
         self.problems: list[str] = []
 
-    def __call__(self, name: str, kind: Kind[T], default: T, *, shown: str | None = None) -> T:
-        """The value of `name`, or `default`; `shown` tells a default that depends on the place."""
-        self.declared.append(Setting(name, kind, written(default) if shown is None else shown))
+    def __call__(self, name: str, kind: Kind[T], default: T, *, depends: str = "") -> T:
+        """The value of `name`, or `default`."""
+        self.declared.append(Setting(name, kind, written(default), depends=depends))
         return self._value(name, kind, default)
 
     def required(self, name: str, kind: Kind[T], example: str) -> T:
         """The value of `name`, which has no default; after a problem, the value of `example`."""
-        self.declared.append(Setting(name, kind, None, example))
+        self.declared.append(Setting(name, kind, None, example=example))
         if not self._variables.get(name) and not self._variables.get(f"{name}_FILE"):
             self.problem(name, "not set", f"{kind.allowed}, such as {example}")
             return kind.parse(example)

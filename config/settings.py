@@ -180,13 +180,17 @@ INSTALLED_APPS = ["app.serving", "app.telemetry", "app.api"]
 # MIDDLEWARE
 # ------------------------------------------------------------------------------
 # https://docs.djangoproject.com/en/5.2/ref/settings/#middleware
-MIDDLEWARE: list[str] = []
+# An API needs no more. What else Django has stands in app/serving/middleware, free of threads.
+MIDDLEWARE = ["app.serving.middleware.security.SecurityMiddleware"]
 
 # SECURITY
 # ------------------------------------------------------------------------------
 # https://github.com/adamchainz/django-cors-headers#cors_allowed_origins-sequencestr
 # The browser origins that may call this service from a page of theirs.
 CORS_ALLOWED_ORIGINS = env("CORS_ALLOWED_ORIGINS", kinds.several(kinds.origin), [])
+if CORS_ALLOWED_ORIGINS:
+    INSTALLED_APPS.append("corsheaders")
+    MIDDLEWARE.insert(0, "corsheaders.middleware.CorsMiddleware")
 # https://docs.djangoproject.com/en/5.2/ref/settings/#secure-ssl-redirect
 # Redirect HTTP to HTTPS. Where TLS ends at the ingress, redirect there: pods talk HTTP.
 SECURE_SSL_REDIRECT = env("SECURE_SSL_REDIRECT", kinds.boolean, False)
@@ -218,7 +222,7 @@ LOG_FORMAT = env(
 # https://opentelemetry.io/docs/specs/semconv/http/http-spans/
 # A line when a request arrives, besides the one at its end.
 LOG_ARRIVAL = env("LOG_ARRIVAL", kinds.boolean, False)
-# https://owasp.org/www-project-top-ten/
+# https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#data-to-exclude
 # How much of a request's body is logged, with its secrets redacted; 0 is none.
 LOG_BODY_BYTES = env("LOG_BODY_BYTES", kinds.whole(0, 65_536), 0)
 # https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/

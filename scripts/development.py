@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import environ
@@ -13,31 +13,38 @@ from scripts.postgres import Postgres
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@contextlib.contextmanager
-def development(**more: str) -> Iterator[dict[str, str]]:
-    """The environment for the service: the shell's, then `.env`, then `more`, then what is missing.
+def environment(more: Mapping[str, str], folder: Path = ROOT) -> dict[str, str]:
+    """The environment for the service: the shell's, then `more`, then `.env`, then what is missing.
 
-    Without a DATABASE_URL a PostgreSQL with its data in `var/postgres` runs meanwhile. Raises
-    `scripts.postgres.PostgresError`.
+    A variable that is set to nothing counts as not set.
     """
-    environ.Env.read_env(ROOT / ".env") if (ROOT / ".env").exists() else None
-    defaults = {
+    shell = _set(os.environ)
+    environ.Env.read_env(folder / ".env")  # into os.environ, where the shell's values stay
+    env = {**_set(os.environ), **more, **shell}
+    missing = {
         # Thrown away with the process: sessions and tokens end with it.
         "SECRET_KEY": get_random_secret_key(),
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        **more,
     }
-    env = dict(os.environ)
-    for name, value in defaults.items():
-        if not env.get(name) and not env.get(f"{name}_FILE"):
-            env[name] = value
-    if env.get("DATABASE_URL") or env.get("DATABASE_URL_FILE"):
-        yield env
+    return {name: value for name, value in missing.items() if f"{name}_FILE" not in env} | env
+
+
+@contextlib.contextmanager
+def database(env: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """`env` with a DATABASE_URL: its own, or that of a PostgreSQL that runs meanwhile.
+
+    Its data stands in `var/postgres`. Raises `scripts.postgres.PostgresError`.
+    """
+    if "DATABASE_URL" in env or "DATABASE_URL_FILE" in env:
+        yield dict(env)
         return
     postgres = Postgres(ROOT / "var" / "postgres")
     postgres.open()
     try:
-        yield env | {"DATABASE_URL": postgres.url}
+        yield {**env, "DATABASE_URL": postgres.url}
     finally:
         postgres.close()
+
+
+def _set(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if value}

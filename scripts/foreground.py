@@ -7,33 +7,33 @@ from types import FrameType
 
 
 class Foreground:
-    """From its making on, SIGINT, SIGTERM and SIGHUP no longer end this process: its programs get
-    them, and no further program starts.
+    """Once it is made, SIGINT, SIGTERM and SIGHUP do not end this process: the program that runs
+    gets them, and no other starts.
     """
 
     def __init__(self) -> None:
-        self._signal: int | None = None
+        self._signals: list[int] = []
         self._process: subprocess.Popen[bytes] | None = None
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
 
     def run(self, command: Sequence[str], env: Mapping[str, str], *, alone: bool = False) -> int:
-        """The exit status of a program; 0 when it was told to stop and did, or was not started.
+        """The exit status of a program; 0 if it was not started or ended by the signal it got.
 
-        A terminal sends Ctrl-C to the program too, unless it runs `alone`.
+        A terminal sends Ctrl-C to the program itself, too, unless it runs `alone`.
         """
-        if self._signal is not None:
+        if self._signals:
             return 0
         self._process = subprocess.Popen(command, env=env, start_new_session=alone)  # noqa: S603 - our own
-        if self._signal is not None:  # between the two lines above
-            self._process.send_signal(self._signal)
+        for number in self._signals:  # those that came between the two lines above
+            self._process.send_signal(number)
         status = self._process.wait()
         self._process = None
-        # A program that the signal killed ended as it was told to.
-        return 0 if status < 0 and self._signal is not None else abs(status)
+        return 0 if self._signals and status < 0 else abs(status)
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
-        # gunicorn takes SIGHUP, which a closed terminal sends, as "reload".
-        self._signal = signal.SIGTERM if number == signal.SIGHUP else number
+        # A terminal that closes sends SIGHUP, which gunicorn takes as "reload".
+        number = signal.SIGTERM if number == signal.SIGHUP else number
+        self._signals.append(number)
         if self._process is not None:
-            self._process.send_signal(self._signal)
+            self._process.send_signal(number)

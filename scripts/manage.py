@@ -2,7 +2,7 @@
 
 import sys
 
-from scripts.development import development
+from scripts.development import database, environment
 from scripts.foreground import Foreground
 from scripts.postgres import PostgresError
 
@@ -10,7 +10,7 @@ from scripts.postgres import PostgresError
 def main(arguments: list[str]) -> int:
     """The exit status of `manage.py` with these arguments."""
     foreground = Foreground()
-    with development() as env:
+    with database(environment({})) as env:
         return foreground.run([sys.executable, "manage.py", *arguments], env)
 
 

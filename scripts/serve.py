@@ -1,0 +1,35 @@
+"""`make run` and `make dev`: migrate, then serve until a signal comes; the database stops last."""
+
+import sys
+
+from scripts.development import database, environment
+from scripts.foreground import Foreground
+from scripts.postgres import PostgresError
+
+
+def main(mode: str) -> int:
+    """Serve as in production ("run") or with a reload at every change ("dev"); the exit status."""
+    foreground = Foreground()
+    if mode == "dev":
+        env = environment({"REHEARSAL": "true", "LOG_FORMAT": "console"})
+        # gunicorn's --reload does nothing with a Uvicorn worker.
+        server = ["uvicorn", "config.asgi:application", "--no-access-log"]
+        server += ["--host", env.get("HOST", "127.0.0.1"), "--port", env.get("PORT", "8000")]
+        server += ["--reload", "--reload-dir", "app", "--reload-dir", "config"]
+    else:
+        env = environment({})
+        server = ["gunicorn", "-c", "config/gunicorn.py", "config.asgi:application"]
+    with database(env) as env:
+        # A migration may take longer than a statement of a request.
+        patient = env | {"DB_STATEMENT_TIMEOUT_SECONDS": "0"}
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        return foreground.run(migrate, patient, alone=True) or foreground.run(
+            [sys.executable, "-m", *server], env
+        )
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1]))
+    except PostgresError as error:
+        sys.exit(str(error))
