@@ -1,0 +1,57 @@
+"""A project with sessions, users and messages around the middleware under test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.db import connection
+from django.test import override_settings
+
+APPS = [
+    "app.serving",
+    "corsheaders",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+]
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path) -> Iterator[None]:
+    with override_settings(
+        INSTALLED_APPS=APPS,
+        ROOT_URLCONF="tests.serving.middleware.urls",
+        ALLOWED_HOSTS=["localhost", "example.com", "www.example.com"],
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        SESSION_ENGINE="django.contrib.sessions.backends.cache",
+        SESSION_FILE_PATH=str(tmp_path),
+        SESSION_COOKIE_SECURE=False,
+        CSRF_COOKIE_SECURE=False,
+        CORS_ALLOWED_ORIGINS=["https://page.example"],
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+        MANAGERS=[("Ann", "ann@example.com")],
+        LANGUAGES=[("en", "English"), ("de", "Deutsch"), ("fr", "Français")],
+        TEMPLATES=[],
+    ):
+        yield
+        cache.clear()
+
+
+@pytest.fixture
+def tables(transactional_db: None) -> Iterator[None]:
+    """The tables of users and sessions, and one user."""
+    names = ["contenttypes.ContentType", "auth.Permission", "auth.Group", "auth.User"]
+    models = [apps.get_model(name) for name in [*names, "sessions.Session"]]
+    with connection.schema_editor() as editor:
+        for model in models:
+            editor.create_model(model)
+    get_user_model().objects.create_user("ann", password="right")
+    yield
+    with connection.schema_editor() as editor:
+        for model in reversed(models):
+            editor.delete_model(model)
