@@ -102,6 +102,8 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
             self._lookup = asyncio.ensure_future(
                 asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
             )
+            # It may fail after everybody stopped waiting for it.
+            self._lookup.add_done_callback(lambda done: done.cancelled() or done.exception())
         found = [entry[4][0] for entry in await asyncio.shield(self._lookup)]
         return {
             "host": ",".join(host for _ in found),

@@ -1,0 +1,36 @@
+"""Which checks the settings ask for."""
+
+import datetime
+
+from app.serving.ready_cache import Cache
+from app.serving.ready_checks import configured_checks
+from app.serving.ready_database import Database
+
+
+def test_a_check_per_database_and_per_cache_outside_of_the_process() -> None:
+    checks = configured_checks(
+        {
+            "default": {"ENGINE": "django_prometheus.db.backends.postgresql"},
+            "replica": {"ENGINE": "django.db.backends.postgresql"},
+            "file": {"ENGINE": "django.db.backends.sqlite3"},
+        },
+        {
+            "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"},
+            "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+            "counted": {"BACKEND": "django_prometheus.cache.backends.locmem.LocMemCache"},
+            "none": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+            "table": {"BACKEND": "django.core.cache.backends.db.DatabaseCache"},
+        },
+        0.5,
+    )
+    half = datetime.timedelta(seconds=0.5)
+    assert checks == {
+        "database": Database("default", half),
+        "database-replica": Database("replica", half),
+        "cache": Cache("default", half),
+        "cache-table": Cache("table", half),
+    }
+
+
+def test_a_service_without_any_asks_nothing() -> None:
+    assert configured_checks({}, {}, 1) == {}
