@@ -1,0 +1,32 @@
+"""The question's locustfile, unchanged, against a running server."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.server.harness import serving
+
+LOCUSTFILE = Path(__file__).with_name("locustfile_of_the_question.py")
+SECONDS = 4
+
+
+def test_ten_users_are_served_at_once() -> None:
+    server = [sys.executable, "-m", "uvicorn", "--port", "{port}", "config.asgi:application"]
+    with serving(server, ready="/version") as running:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "locust", "-f", LOCUSTFILE, "--headless", "--json"),
+                *("-u", "10", "-r", "10", "-t", f"{SECONDS}s", "--host", running.url),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    (path,) = json.loads(done.stdout)
+    assert path["name"] == "/api/async_sleep/"
+    assert path["num_failures"] == 0
+    # One after another would be as many as there are seconds; at once ten times that.
+    assert path["num_requests"] > 3 * SECONDS
