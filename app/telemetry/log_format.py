@@ -9,7 +9,7 @@ from typing import Any
 
 from pythonjsonlogger.orjson import OrjsonFormatter
 
-from app.telemetry.log_json import LINE_BYTES, fit, middle
+from app.telemetry.log_json import LINE_BYTES, encode, fit, middle
 from app.telemetry.log_snapshot import STANDARD
 
 _KEPT = ("timestamp", "level", "logger", "message", "request_id", "trace_id", "exception", "stack")
@@ -63,10 +63,10 @@ class ConsoleFormatter(logging.Formatter):
             self._in(_COLOURS.get(level, "0"), f"{level:<8}"),
             self._in("2", name),
             message,
-            *(self._in("2", _visible(f"{key}={value}")) for key, value in fields.items()),
+            *(self._in("2", f"{_visible(key)}={_visible(_text(fields[key]))}") for key in fields),
         ]
         if request_id is not None:
-            parts.append(self._in("2", f"[{_visible(str(request_id))[-8:]}]"))
+            parts.append(self._in("2", f"[{_visible(_text(request_id))[-8:]}]"))
         lines = [" ".join(parts)]
         for text in filter(None, below):
             lines += (f"    {_visible(line)}" for line in middle(text, LINE_BYTES).split("\n"))
@@ -107,6 +107,10 @@ def _exception(record: logging.LogRecord) -> str:
     if record.exc_info and record.exc_info[1]:
         return "".join(traceback.format_exception(record.exc_info[1])).rstrip("\n")
     return record.exc_text or ""
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else encode(value).decode()
 
 
 def _visible(text: str) -> str:

@@ -35,21 +35,24 @@ def fit(fields: Mapping[str, Any], limit: int, keep: int) -> bytes:
     line = encode(fields)
     if len(line) <= limit:
         return line
-    sizes = {name: len(encode(value)) for name, value in fields.items()}
-    room = limit - (len(line) - sum(sizes.values()))
-    for count, size in zip(range(len(sizes), 0, -1), sorted(sizes.values()), strict=True):
+    fields = {_text(name): value for name, value in fields.items()}
+    parts = {name: encode(value) for name, value in fields.items()}
+    room = limit - len(_join(dict.fromkeys(parts, b"")))
+    for count, size in zip(range(len(parts), 0, -1), sorted(map(len, parts.values())), strict=True):
         if size * count > room:
             longest = room // count
             break
         room -= size
     if longest < 16 and len(fields) > keep:
         return fit({name: fields[name] for name in list(fields)[:keep]}, limit, keep)
-    return encode(
-        {
-            name: _shorten(value, longest) if sizes[name] > longest else value
-            for name, value in fields.items()
-        }
-    )
+    for name, value in fields.items():
+        if len(parts[name]) > longest:
+            parts[name] = encode(_shorten(value, longest))
+    return _join(parts)
+
+
+def _join(parts: dict[str, bytes]) -> bytes:
+    return orjson.dumps({name: orjson.Fragment(part) for name, part in parts.items()})
 
 
 def _shorten(value: Any, size: int) -> str:
@@ -72,7 +75,7 @@ def _clean(value: Any, path: tuple[int, ...]) -> Any:
         return value
     if isinstance(value, int):  # beyond 4,300 digits str() refuses, hex() does not
         return value if -(2**63) <= value < 2**64 else hex(value)
-    if isinstance(value, dict | list | tuple | set | frozenset):
+    if isinstance(value, dict | list | tuple):
         if id(value) in path or len(path) >= _DEEPEST:
             return "…"
         path = (*path, id(value))
