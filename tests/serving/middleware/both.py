@@ -18,7 +18,7 @@ from django.core import signing
 from django.core.handlers.asgi import ASGIHandler
 from django.test import override_settings
 
-from app.asgi import App
+from app.asgi import App, Receive, Scope, Send
 from tests.client import Answer, ask
 
 TOKEN = re.compile(rb"[A-Za-z0-9]{64}")
@@ -69,11 +69,14 @@ class Browser:
             body = urlencode(form).encode()
             headers["content-type"] = "application/x-www-form-urlencoded"
             headers["content-length"] = str(len(body))
-        pairs = [(k.lower().encode(), v.encode()) for k, v in headers.items() if k != "host"]
-        extra = {"scheme": step.scheme, "method": step.method}
-        if host := headers.get("host"):
-            extra["headers"] = [(b"host", host.encode()), *pairs]
-        answer = await ask(self.app, step.path, body=[body], **{"headers": pairs, **extra})
+        host = headers.pop("host", "localhost").encode()
+        pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["headers"] = [(b"host", host), *pairs]
+            await self.app(scope, receive, send)
+
+        answer = await ask(app, step.path, body=[body], scheme=step.scheme, method=step.method)
         for cookie in _set_cookies(answer):
             self.cookies[cookie.key] = cookie.value
             if cookie["max-age"] == 0 or cookie["expires"].startswith("Thu, 01 Jan 1970"):
@@ -93,9 +96,7 @@ def _cookie(morsel: Any) -> tuple[str, str, dict[str, str]]:
     value = morsel.value
     if value and morsel.key in ("sessionid", "csrftoken"):
         value = "(random)"
-        attributes["expires"] = (
-            attributes["expires"] and "(later)" if "expires" in attributes else ""
-        )
+        attributes |= {"expires": "(later)"} if "expires" in attributes else {}
     if value and morsel.key == CookieStorage.cookie_name:
         signer = signing.get_cookie_signer(salt=CookieStorage.key_salt)
         value = str(signer.unsign_object(value, serializer=MessageSerializer))

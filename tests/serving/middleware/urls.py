@@ -35,11 +35,13 @@ urlpatterns = [
     path("logout/", views.logout),
     path("user/", views.user),
     path("sync/user/", views.user_sync),
+    path("loop/user/", views.user_on_loop),
     path("user/remembered/", views.user_remembered),
     path("framed/", views.framed),
     path("framed/here/", views.framed_here),
     path("opener/", views.opener),
     path("greeting/", views.greeting),
+    path("slow/greeting/", views.slow_greeting),
     *i18n_patterns(path("prefixed/", views.greeting)),
 ]
 

@@ -1,5 +1,6 @@
 """What the two stacks are asked for."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -159,6 +160,10 @@ def user_sync(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.user.get_username() or "nobody")
 
 
+async def user_on_loop(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.user.get_username() or "nobody")
+
+
 async def user_remembered(request: HttpRequest) -> HttpResponse:
     await request.auser()
     return HttpResponse(request.user.get_username() or "nobody")
@@ -180,3 +185,11 @@ async def opener(request: HttpRequest) -> HttpResponse:
 
 async def greeting(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{get_language()}: {gettext('Yes')}")
+
+
+async def slow_greeting(request: HttpRequest) -> HttpResponse:
+    """The language before and after others had their turn."""
+    before = get_language()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    return HttpResponse(f"{before} {get_language()}")
