@@ -12,7 +12,7 @@ import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ class MetricFiles(Collector):
         """Add the dead workers' files to the sums, and forget their live gauges."""
         graveyard = self._graveyard()
         for older in self.folder.glob("dead-*"):
-            if older != graveyard:  # already in the sums, or sums that were never finished
+            if older != graveyard:  # left by an exporter that was killed: summed, or half a sum
                 shutil.rmtree(older)
         for file in self.folder.glob("*_*.db"):
             kind, _, pid = file.stem.partition("_")
@@ -95,11 +95,11 @@ class MetricFiles(Collector):
                 for key, value, _, _ in _MmapedDict.read_all_values_from_file(str(file)):
                     sums[key] += value
             if sums:
-                target = _MmapedDict(str(new / f"{kind}_{SUM}.db"))
-                for key, value in sums.items():
-                    target.write_value(key, value, 0)
-                target.close()
+                with closing(_MmapedDict(str(new / f"{kind}_{SUM}.db"))) as target:
+                    for key, value in sums.items():
+                        target.write_value(key, value, 0)
         new.rename(new.with_suffix(""))
+        shutil.rmtree(graveyard)
 
 
 def _readable(folder: Path, pattern: str = "*.db") -> Iterator[Path]:
