@@ -7,7 +7,7 @@ import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from config import settings  # noqa: E402 - first of all: wrong settings end the process here
+from config import settings
 
 # Also under a server other than gunicorn; prometheus_client looks at it when first imported.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(Path(settings.RUNTIME_DIR) / "metrics"))

@@ -14,13 +14,13 @@ from config import settings  # wrong settings end the process here, before a por
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(Path(settings.RUNTIME_DIR) / "metrics")
 
 # prometheus_client looks at the folder when it is first imported.
-from app.serving.connections import Connections, connection_limit, raise_file_limit  # noqa: E402
-from app.serving.drain import DrainTimes, announce_shutdown  # noqa: E402
-from app.serving.hosts import host_allowed  # noqa: E402
-from app.serving.limits import ConnectionLimits  # noqa: E402
-from app.serving.protocol import protocol_class  # noqa: E402
-from app.serving.worker import DrainingUvicornWorker, end_despite_threads  # noqa: E402
-from app.telemetry import start, supervisor  # noqa: E402
+from app.serving.connections import Connections, connection_limit, raise_file_limit
+from app.serving.drain import DrainTimes, announce_shutdown
+from app.serving.hosts import host_allowed
+from app.serving.limits import ConnectionLimits
+from app.serving.protocol import protocol_class
+from app.serving.worker import DrainingUvicornWorker, end_despite_threads
+from app.telemetry import start, supervisor
 
 times = DrainTimes(limit=settings.DRAIN_SECONDS)
 limits = ConnectionLimits(

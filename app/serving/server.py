@@ -21,6 +21,7 @@ from app.serving.drain import DrainTimes, drain
 from app.serving.observer import observer
 from app.serving.protocol import BoundedProtocol
 from app.serving.readiness import state
+from app.serving.threads import threads_left_behind
 
 logger = logging.getLogger("asgi.drain")
 
@@ -82,6 +83,9 @@ class DrainingServer(Server):
             await asyncio.wait_for(self.lifespan.shutdown(), LIFESPAN_SECONDS)
         except TimeoutError:
             logger.error("Lifespan contexts did not end within %s s", LIFESPAN_SECONDS)
+        if left := threads_left_behind():
+            what = "thread of requests is" if left == 1 else "threads of requests are"
+            logger.warning("%d %s left behind", left, what)
         logger.info("Drained in %.1f s", time.monotonic() - started)
 
     def _finished(self) -> bool:

@@ -7,7 +7,10 @@ asgiref starts the executor when synchronous code asks for it, and the thread en
 
 import asyncio
 import functools
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures.thread import _worker as executor_worker
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -84,3 +87,18 @@ def name_of(func: Callable[..., Any]) -> str:
         return f"{kind.__module__}.{kind.__qualname__}.{func.__name__}"
     named: Any = func if hasattr(func, "__qualname__") else type(func)
     return f"{named.__module__}.{named.__qualname__}"
+
+
+def threads_left_behind() -> int:
+    """How many threads still run requests' code: the end of the process would wait for them.
+
+    Threads of an executor that wait for work end by themselves.
+    """
+    frames = sys._current_frames()
+    return sum(
+        thread is not threading.main_thread()
+        and not thread.daemon
+        and (frame := frames.get(thread.ident or 0)) is not None
+        and frame.f_code is not executor_worker.__code__
+        for thread in threading.enumerate()
+    )

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-import threading
 from typing import Any, ClassVar
 
 from gunicorn.arbiter import Arbiter
@@ -12,6 +11,7 @@ from uvicorn_worker import UvicornWorker
 
 from app.serving.drain import DrainTimes
 from app.serving.server import DrainingServer
+from app.serving.threads import threads_left_behind
 
 
 class DrainingUvicornWorker(UvicornWorker):  # type: ignore[misc] # uvicorn_worker ships no types
@@ -49,15 +49,6 @@ class DrainingUvicornWorker(UvicornWorker):  # type: ignore[misc] # uvicorn_work
         await server.serve(sockets=self.sockets)
         if not server.started:
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
-
-
-def threads_left_behind() -> list[str]:
-    """Names of threads that still run a request's code and would hold up the end of the process."""
-    return [
-        thread.name
-        for thread in threading.enumerate()
-        if thread is not threading.main_thread() and not thread.daemon
-    ]
 
 
 def end_despite_threads() -> None:

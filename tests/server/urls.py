@@ -1,0 +1,53 @@
+"""The shipped addresses, and views that hold a worker up in every way there is."""
+
+import asyncio
+import logging
+import time
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from config.urls import handler400, handler403, handler404, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+
+logger = logging.getLogger("tests")
+
+
+async def with_finally(_request: HttpRequest) -> HttpResponse:
+    try:
+        await asyncio.sleep(60)
+    finally:
+        logger.info("the view's finally ran")
+    return HttpResponse()
+
+
+def sync_sleep(_request: HttpRequest) -> HttpResponse:
+    time.sleep(60)
+    return HttpResponse()
+
+
+def query() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(60)")
+
+
+async def pg_sleep(_request: HttpRequest) -> HttpResponse:
+    await sync_to_async(query)()
+    return HttpResponse()
+
+
+async def three_seconds(_request: HttpRequest) -> HttpResponse:
+    await asyncio.sleep(3)
+    return HttpResponse("three seconds")
+
+
+urlpatterns = [
+    path("with-finally", with_finally),
+    path("sync-sleep", sync_sleep),
+    path("pg-sleep", pg_sleep),
+    path("three-seconds", three_seconds),
+    path("", include("config.urls")),
+]
