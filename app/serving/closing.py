@@ -5,6 +5,7 @@ it was told: of 20 that sent 50 MB, 20 saw ConnectionResetError and none its 413
 its own refusals in text/plain, and in the middle of an earlier response.
 """
 
+from contextvars import Context
 from math import inf
 from typing import Any, ClassVar, cast
 
@@ -29,41 +30,50 @@ class ClosingProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **keywords)
         self.limits = self.pool.limits
         self.deadline = inf
-        self.in_head = False
         self.serving: Cycle | None = None
         self.deaf = False  # what still arrives is discarded
         self.discarded = 0
         self.unsent = inf
         self.refusal: str | None = None  # to be answered when the responses before it are out
 
+    def in_head(self) -> bool:
+        """Whether a header has begun that is not whole yet: no cycle carries its scope."""
+        cycle = cast("Cycle | None", self.cycle)
+        return self.scope is not None and (cycle is None or cycle.scope is not self.scope)
+
     def serve(self, cycle: Cycle) -> None:
         """Let the application answer; while it does, nobody takes this connection's place."""
         self.serving = cycle
-        self.pool.keep(self)
-        self._start_asgi_task(cycle, self.app)
+        self.pool.headless.pop(self, None)
+        self.pool.idle.pop(self, None)
+        # A context of its own: pipelined requests inherit their predecessor's (uvicorn #3158).
+        task = self.loop.create_task(cycle.run_asgi(self.app), context=Context())
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
 
     def on_response_complete(self) -> None:
         """Go on with the next request, or wait for one, or close."""
         self.server_state.total_requests += 1
-        done, self.serving = cast("Cycle", self.serving), None
-        if self.transport.is_closing():
+        done = self.serving
+        self.serving = None
+        if done is None or self.transport.is_closing():
             return
         if done.last:
             if done.asked_to_close and not done.more_body:
                 self.transport.close()
             else:
                 self.linger()
+            return
+        self.flow.resume_reading()
+        if done.scope is self.scope and self.refusal is None:  # nothing has come behind it
+            self.deadline = self.loop.time() + self.timeout_keep_alive
+            self.pool.idle[self] = None
         elif self.pipeline:
             self.serve(cast("Cycle", self.pipeline.pop()[0]))
         elif self.refusal is not None:
             self.answer(self.refusal)
         else:
-            self.flow.resume_reading()
-            if self.in_head:
-                self.pool.headless(self)
-            else:
-                self.deadline = self.loop.time() + self.timeout_keep_alive
-                self.pool.idle(self)
+            self.pool.headless[self] = None
 
     def shutdown(self) -> None:
         """Close as soon as what is being served is out."""
@@ -85,9 +95,9 @@ class ClosingProtocol(HttpToolsProtocol):
         self.deaf = True
         self.refusal = reason
         self.deadline = inf
-        self.pool.keep(self)
+        self.pool.busy(self)
         cycle = cast("Cycle | None", self.cycle)
-        if cycle is not None and cycle.more_body and not self.in_head:  # its own body is at fault
+        if cycle is not None and cycle.more_body and not self.in_head():  # its own body is at fault
             if cycle is not self.serving:
                 self.pipeline.popleft()
             elif cycle.response_started:
@@ -119,7 +129,7 @@ class ClosingProtocol(HttpToolsProtocol):
     def linger(self) -> None:
         """Close our side, discard a bounded rest of the other's, then close."""
         self.deaf = True
-        self.pool.keep(self)
+        self.pool.busy(self)
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
@@ -137,7 +147,7 @@ class ClosingProtocol(HttpToolsProtocol):
         cycle = cast("Cycle | None", self.cycle)
         if self.deaf:
             self.flush()
-        elif self.in_head:
+        elif self.in_head():
             self.refuse("header_time")
         elif cycle is None:
             self.tell("first_byte")

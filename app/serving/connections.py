@@ -39,7 +39,12 @@ class Connection(Protocol):
 
 
 class Connections:
-    """The connections of one worker, in the order in which they would make room.
+    """The connections of one worker, and which of them would make room, oldest first.
+
+    - `headless`: those that have sent no header, or half of one, and have nothing else to wait for.
+    - `idle`: those that wait for their next request.
+
+    The protocol moves itself between the two (a request pays two dictionary operations).
 
     One sweep a second over all of them stands for a timer each: at 10,000 connections it takes
     under a millisecond, and a request pays one assignment instead of a timer made and cancelled.
@@ -50,10 +55,9 @@ class Connections:
         self.interval = min(
             1.0, min(limits.first_byte_seconds, limits.header_seconds, limits.body_seconds) / 4
         )
+        self.headless: dict[Connection, None] = {}
+        self.idle: dict[Connection, None] = {}
         self._open: set[Connection] = set()
-        # Both in the order in which they would be closed to make room.
-        self._headless: dict[Connection, None] = {}
-        self._idle: dict[Connection, None] = {}
         self._sweeping = False
 
     def admit(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> bool:
@@ -63,13 +67,13 @@ class Connections:
         each oldest first. One whose request is being served is never closed for a newcomer.
         """
         if len(self._open) >= self.limits.connections:
-            victim = next(iter(self._headless), None) or next(iter(self._idle), None)
+            victim = next(iter(self.headless), None) or next(iter(self.idle), None)
             if victim is None:
                 return False
             self.leave(victim)
             victim.evict()
         self._open.add(connection)
-        self._headless[connection] = None
+        self.headless[connection] = None
         if not self._sweeping:
             self._sweeping = True
             loop.call_later(self.interval, self._sweep, loop)
@@ -78,21 +82,12 @@ class Connections:
     def leave(self, connection: Connection) -> None:
         """Forget a connection; once is enough, twice does no harm."""
         self._open.discard(connection)
-        self.keep(connection)
+        self.busy(connection)
 
-    def keep(self, connection: Connection) -> None:
+    def busy(self, connection: Connection) -> None:
         """A request of this connection is being served: it is not closed to make room."""
-        self._headless.pop(connection, None)
-        self._idle.pop(connection, None)
-
-    def headless(self, connection: Connection) -> None:
-        """The connection has begun a header, and nothing else of it is being served."""
-        self._idle.pop(connection, None)
-        self._headless[connection] = None
-
-    def idle(self, connection: Connection) -> None:
-        """The connection waits for its next request."""
-        self._idle[connection] = None
+        self.headless.pop(connection, None)
+        self.idle.pop(connection, None)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()

@@ -1,8 +1,5 @@
 """One request and its response: uvicorn's, which says `Connection: close` when it must."""
 
-from typing import Any
-
-from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.serving.drain import drain
@@ -11,22 +8,29 @@ from app.serving.drain import drain
 class Cycle(RequestResponseCycle):
     """uvicorn's cycle, but the protocol closes the connection, gently: uvicorn closes at once.
 
-    `last` is set once the response says that no other follows; `asked_to_close`: the client said so
-    first.
+    - `last`: the response has said that no other follows.
+    - `asked_to_close`: the client had said so first.
+
+    `send` reads `keep_alive` twice: at the head of the response, to announce the end, and after its
+    last byte, to close. A property costs 0.1 µs there, a `send` of our own around it 0.5 µs.
     """
 
-    def __init__(self, **arguments: Any) -> None:
-        super().__init__(**arguments)
-        self.asked_to_close = not self.keep_alive
-        self.last = False
+    last = False
+    asked_to_close = False
+    _keep_alive: bool
 
-    async def send(self, message: ASGISendEvent) -> None:
-        """Send; the head of a response is where the connection's end is announced."""
-        if self.response_started:
-            await super().send(message)
-            return
-        # With the body half read, the next request would begin somewhere inside it.
-        if drain.draining or self.more_body:
-            self.keep_alive = False
-        await super().send(message)
-        self.last, self.keep_alive = not self.keep_alive, True
+    @property
+    def keep_alive(self) -> bool:
+        """Whether another request may follow: not in a drain, and not inside an unread body."""
+        if self.response_complete:
+            return True
+        if not self._keep_alive:
+            self.last = True
+        elif drain.draining or self.more_body:
+            self._keep_alive = False
+            self.last = True
+        return self._keep_alive
+
+    @keep_alive.setter
+    def keep_alive(self, value: bool) -> None:
+        self._keep_alive = value

@@ -17,6 +17,8 @@ from app.serving.refusals import Refusal
 from app.serving.targets import HostAllowed, read_target
 
 PIPELINED = 64  # requests that may wait behind one; 64 KiB of header could hold 2,000 at 3 KB each
+VERSIONS = ("1.1", "1.0")
+UNSERVED = (b"CONNECT", b"TRACE")
 
 
 def protocol_class(connections: Connections, host_allowed: HostAllowed) -> type[HttpToolsProtocol]:
@@ -29,7 +31,11 @@ def protocol_class(connections: Connections, host_allowed: HostAllowed) -> type[
 
 
 class BoundedProtocol(ClosingProtocol):
-    """HTTP/1.1 within `ConnectionLimits`. Made by `protocol_class`."""
+    """HTTP/1.1 within `ConnectionLimits`. Made by `protocol_class`.
+
+    What every request runs through calls no `super()` and sets no timer: raw hello through this
+    class costs what it costs through uvicorn's.
+    """
 
     host_allowed: "ClassVar[staticmethod[[str], bool]]"
 
@@ -37,10 +43,7 @@ class BoundedProtocol(ClosingProtocol):
         super().__init__(*arguments, **keywords)
         self.now = 0.0  # the loop's time when data last came
         self.unread = 0  # raw bytes since the parser last had something to show for them
-        self.hosts: list[bytes] = []
-        self.trailers = 0
-
-    # The transport's callbacks
+        self.timed: Any = None  # the scope whose header has its deadline
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
         """Take the connection in, or close it when there is no room."""
@@ -67,62 +70,51 @@ class BoundedProtocol(ClosingProtocol):
         try:
             while len(data) > (room := self.limits.header_bytes - self.unread):
                 if not room:
-                    raise Refusal("header_bytes" if self.in_head else "parse")
+                    raise Refusal("header_bytes" if self.in_head() else "parse")
                 self.unread += room
                 self.parser.feed_data(data[:room])
                 data = data[room:]
             self.unread += len(data)
             self.parser.feed_data(data)
+            if self.unread or self.cycle.scope is not self.scope:
+                self.wait_for_more(data)
         except Refusal as refusal:
             self.refuse(refusal.reason)
         except httptools.HttpParserError as error:
             raised = error.__context__  # by one of our own callbacks
             self.refuse(raised.reason if isinstance(raised, Refusal) else "parse")
-        else:
-            # HTTP/0.9 has no version, no fields and no end of the header: nothing else is to come.
-            if self.in_head and data.endswith(b"\n") and self.parser.get_http_version() == "0.0":
-                self.refuse("version")
 
-    # The parser's callbacks
-
-    def on_message_begin(self) -> None:
-        """A request begins."""
-        super().on_message_begin()
-        self.in_head = True
-        self.hosts = []
-        self.trailers = 0
-        self.deadline = self.now + self.limits.header_seconds
-        if self.serving is None:
-            self.pool.headless(self)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """One field: of the header, or of the trailer, which nobody asked for and is dropped."""
-        if not self.in_head:
-            self.unread = 0
-            self.trailers += 1
-            if self.trailers > self.limits.header_count:
-                raise Refusal("header_count")
-            return
-        if len(self.headers) >= self.limits.header_count:
+    def wait_for_more(self, data: bytes) -> None:
+        """The data ended within a header, the frame of a chunk or a trailer."""
+        if len(self.headers or ()) > self.limits.header_count:
             raise Refusal("header_count")
-        super().on_header(name, value)
-        if self.headers[-1][0] == b"host":
-            self.hosts.append(value)
+        if self.in_head():
+            # HTTP/0.9 has no version, no fields and no end of the header: there is no more to come.
+            if data.endswith(b"\n") and self.parser.get_http_version() == "0.0":
+                raise Refusal("version")
+            if self.timed is not self.scope:
+                self.timed = self.scope
+                self.deadline = self.now + self.limits.header_seconds
+                if self.serving is None:
+                    self.pool.idle.pop(self, None)
+                    self.pool.headless[self] = None
 
     def on_headers_complete(self) -> None:
         """The header is whole: judge it, then start the application or queue the request."""
         version, method = self.parser.get_http_version(), self.parser.get_method()
         path, raw_path, query = self.read_head(version, method)
-        self.in_head = False
         self.unread = 0
         self.deadline = self.now + self.limits.body_seconds
-        self.scope["method"] = method.decode("ascii")
-        self.scope["http_version"] = version
-        self.scope["path"] = self.root_path + path
-        self.scope["raw_path"] = self.root_path.encode("ascii") + raw_path
-        self.scope["query_string"] = query
+        self.headers = []  # a trailer's fields, which uvicorn would add to the header's, go nowhere
+        scope = self.scope
+        scope["method"] = method.decode("ascii")
+        scope["http_version"] = version
+        scope["path"] = self.root_path + path
+        scope["raw_path"] = self.root_path.encode("ascii") + raw_path
+        scope["query_string"] = query
+        keep_alive = version != "1.0" and self.parser.should_keep_alive()
         cycle = self.cycle = Cycle(
-            scope=self.scope,
+            scope=scope,
             transport=self.transport,
             flow=self.flow,
             logger=self.logger,
@@ -131,9 +123,11 @@ class BoundedProtocol(ClosingProtocol):
             default_headers=self.server_state.default_headers,
             message_event=asyncio.Event(),
             expect_100_continue=self.expect_100_continue,
-            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
+            keep_alive=keep_alive,
             on_response=self.on_response_complete,
         )
+        if not keep_alive:
+            cycle.asked_to_close = True
         if self.serving is None:
             self.serve(cycle)
         else:
@@ -142,18 +136,20 @@ class BoundedProtocol(ClosingProtocol):
 
     def read_head(self, version: str, method: bytes) -> tuple[str, bytes, bytes]:
         """The target's path, raw path and query, or `Refusal` of what no application should see."""
-        if version not in ("1.1", "1.0"):
+        if version not in VERSIONS:
             raise Refusal("version")
-        if method in (b"CONNECT", b"TRACE"):
+        if len(self.headers) > self.limits.header_count:
+            raise Refusal("header_count")
+        if method in UNSERVED:
             raise Refusal("method")
         if self.parser.should_upgrade():
             raise Refusal("upgrade")
-        if len(self.hosts) > 1 or (version == "1.1" and not self.hosts):
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) != 1 and (hosts or version == "1.1"):
             raise Refusal("host")
         if len(self.pipeline) >= PIPELINED:
             raise Refusal("pipeline")
-        host = self.hosts[0] if self.hosts else b""
-        return read_target(method, self.url, host, self.host_allowed)
+        return read_target(method, self.url, hosts, self.host_allowed)
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
@@ -162,6 +158,9 @@ class BoundedProtocol(ClosingProtocol):
 
     def on_message_complete(self) -> None:
         """The request is whole."""
-        super().on_message_complete()
         self.unread = 0
         self.deadline = inf
+        cycle = self.cycle
+        if not cycle.response_complete:
+            cycle.more_body = False
+            cycle.message_event.set()
