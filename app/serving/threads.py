@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures.thread import _worker as executor_worker
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import ModuleType
 from typing import Any
 
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext
@@ -82,7 +83,7 @@ def name_of(func: Callable[..., Any]) -> str:
         else:
             func = inner
     owner = getattr(func, "__self__", None)
-    if owner is not None and not isinstance(owner, type) and hasattr(func, "__name__"):
+    if not isinstance(owner, type | ModuleType | None) and hasattr(func, "__name__"):
         kind = type(owner)
         return f"{kind.__module__}.{kind.__qualname__}.{func.__name__}"
     named: Any = func if hasattr(func, "__qualname__") else type(func)

@@ -1,0 +1,116 @@
+"""A request's thread: named, counted, gone with the request."""
+
+import asyncio
+import functools
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import uvloop
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+
+from app.serving import threads
+from app.serving.observer import observer
+from app.serving.threads import has_thread, name_of, request_thread, threads_left_behind
+from tests.server.harness import wait_until
+
+
+class Work:
+    def method(self) -> None: ...
+
+    @classmethod
+    def of_class(cls) -> None: ...
+
+    def __call__(self) -> None: ...
+
+
+def function() -> None: ...
+
+
+HERE = "tests.serving.test_threads"
+
+
+@pytest.mark.parametrize(
+    ("func", "name"),
+    [
+        (function, f"{HERE}.function"),
+        (Work().method, f"{HERE}.Work.method"),
+        (Work.of_class, f"{HERE}.Work.of_class"),
+        (Work(), f"{HERE}.Work"),
+        (functools.partial(function), f"{HERE}.function"),
+        (functools.partial(functools.partial(Work().method)), f"{HERE}.Work.method"),
+        (len, "builtins.len"),
+        ([].append, "builtins.list.append"),
+    ],
+)
+def test_names(func: Callable[..., Any], name: str) -> None:
+    assert name_of(func) == name
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
+def test_every_way_into_a_thread_is_counted_once(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(observer, "hop", told.append)
+
+    async def work() -> list[str]:
+        hops: list[str] = []
+        await asyncio.to_thread(function)  # no request: nobody's hop
+        with request_thread(hops):
+            assert not has_thread()
+            await asyncio.to_thread(function)
+            assert not has_thread()  # a thread of the loop's, not the request's
+            await sync_to_async(Work().method)()
+            assert has_thread()
+            await asyncio.get_running_loop().run_in_executor(None, function)
+        with request_thread([]):
+            assert not has_thread()
+        return hops
+
+    names = [f"{HERE}.{name}" for name in ("function", "Work.method", "function")]
+    assert run(work()) == names
+    assert told == names
+
+
+def test_synchronous_code_of_a_request_shares_one_thread_that_ends_with_it() -> None:
+    async def work() -> set[threading.Thread]:
+        with request_thread([]):
+            return {await sync_to_async(threading.current_thread)() for _ in range(3)}
+
+    [thread] = asyncio.run(work())
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_an_outer_context_keeps_its_thread() -> None:
+    async def work() -> None:
+        async with ThreadSensitiveContext():
+            outer = await sync_to_async(threading.current_thread)()
+            with request_thread([]):
+                assert await sync_to_async(threading.current_thread)() is outer
+            assert await sync_to_async(threading.current_thread)() is outer
+
+    asyncio.run(work())
+
+
+def test_threads_at_work_are_counted_and_idle_ones_are_not() -> None:
+    release = threading.Event()
+    others = threads_left_behind()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(release.wait)
+        wait_until(lambda: threads_left_behind() > others, 5, "the thread is at work")
+        release.set()
+        waiting.result()
+        wait_until(lambda: threads_left_behind() <= others, 5, "the thread is idle")
+
+
+def test_counting_twice_counts_once() -> None:
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        threads.count_hops(loop)
+        counting = loop.run_in_executor
+        threads.count_hops(loop)
+        assert loop.run_in_executor is counting
+
+    asyncio.run(work())
