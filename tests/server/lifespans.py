@@ -1,19 +1,22 @@
 """Applications with contexts, for servers to run: `tests.server.lifespans:NAME`."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from app.serving.lifespan import Lifespan
 from config.asgi import application
+
+logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def good() -> AsyncIterator[None]:
     """Say when it is entered and left."""
-    print("good entered", flush=True)
+    logger.warning("good entered")
     yield
-    print("good left", flush=True)
+    logger.warning("good left")
 
 
 @asynccontextmanager
@@ -23,13 +26,16 @@ async def endless() -> AsyncIterator[None]:
     await asyncio.Event().wait()
 
 
-@asynccontextmanager
-async def bad() -> AsyncIterator[None]:
+class Bad(AbstractAsyncContextManager[None]):
     """Cannot be entered."""
-    raise ConnectionError("nobody there")
-    yield
+
+    async def __aenter__(self) -> None:
+        raise ConnectionError("nobody there")
+
+    async def __aexit__(self, *_: object) -> None:
+        raise AssertionError("was never entered")
 
 
 inner = application.app
 living = Lifespan(inner, [good, endless], limit=0.5)
-failing = Lifespan(inner, [good, bad])
+failing = Lifespan(inner, [good, Bad])

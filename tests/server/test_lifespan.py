@@ -1,4 +1,4 @@
-"""The contexts of a worker, under servers that speak the lifespan protocol and one that does not."""
+"""The contexts of a worker, under servers with the lifespan protocol and one without."""
 
 import sys
 
@@ -10,7 +10,7 @@ APPS = "tests.server.lifespans"
 GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py"]
 UVICORN = [sys.executable, "-m", "uvicorn", "--port", "{port}"]
 DAPHNE = [sys.executable, "-m", "daphne", "-p", "{port}"]
-BAD = f"Not started: {APPS}.bad: ConnectionError: nobody there"
+BAD = f"Not started: {APPS}.Bad: ConnectionError: nobody there"
 
 
 @pytest.mark.parametrize("server", [GUNICORN, UVICORN], ids=["gunicorn", "uvicorn"])
