@@ -7,10 +7,13 @@ middleware object, pid from construction) included.
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.core.checks.registry import registry
 from django.http import HttpRequest, HttpResponse
+from django.test import override_settings
 from django.utils.deprecation import MiddlewareMixin
 
 BODY_BYTES = 2 * 1024
@@ -112,6 +115,15 @@ ON_LOOP = [
     "app.serving.middleware.api_logger.ApiLoggerMiddleware",
     "app.serving.middleware.prometheus.PrometheusAfterMiddleware",
 ]
+# What they need of INSTALLED_APPS.
+APPS = [
+    "app.serving",
+    "corsheaders",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+]
 # What the question's list of those days does not have; first, so that they see every answer.
 EXTRA_STOCK = [
     "django.middleware.common.BrokenLinkEmailsMiddleware",
@@ -123,3 +135,14 @@ EXTRA_ON_LOOP = [
     "app.serving.middleware.http.ConditionalGetMiddleware",
     "app.serving.middleware.locale.LocaleMiddleware",
 ]
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """`APPS` for a test; the system checks that they register go with them."""
+    checks = registry.registered_checks.copy()
+    try:
+        with override_settings(INSTALLED_APPS=APPS):
+            yield
+    finally:
+        registry.registered_checks.intersection_update(checks)

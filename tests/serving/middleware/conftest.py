@@ -10,33 +10,28 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
-APPS = [
-    "app.serving",
-    "corsheaders",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.messages",
-    "django.contrib.sessions",
-]
+from tests.serving.stacks import installed
 
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path) -> Iterator[None]:
-    with override_settings(
-        INSTALLED_APPS=APPS,
-        ROOT_URLCONF="tests.serving.middleware.urls",
-        ALLOWED_HOSTS=["localhost", "example.com", "www.example.com"],
-        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
-        SESSION_ENGINE="django.contrib.sessions.backends.cache",
-        SESSION_FILE_PATH=str(tmp_path),
-        SESSION_COOKIE_SECURE=False,
-        CSRF_COOKIE_SECURE=False,
-        CORS_ALLOWED_ORIGINS=["https://page.example"],
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
-        MANAGERS=[("Ann", "ann@example.com")],
-        LANGUAGES=[("en", "English"), ("de", "Deutsch"), ("fr", "Français")],
-        TEMPLATES=[],
+    with (
+        installed(),
+        override_settings(
+            ROOT_URLCONF="tests.serving.middleware.urls",
+            ALLOWED_HOSTS=["localhost", "example.com", "www.example.com"],
+            CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+            SESSION_ENGINE="django.contrib.sessions.backends.cache",
+            SESSION_FILE_PATH=str(tmp_path),
+            SESSION_COOKIE_SECURE=False,
+            CSRF_COOKIE_SECURE=False,
+            CORS_ALLOWED_ORIGINS=["https://page.example"],
+            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+            EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+            MANAGERS=[("Ann", "ann@example.com")],
+            LANGUAGES=[("en", "English"), ("de", "Deutsch"), ("fr", "Français")],
+            TEMPLATES=[],
+        ),
     ):
         yield
         cache.clear()
