@@ -107,27 +107,29 @@ class LogQueue:
 
     def _listen(self, waiting: queue.SimpleQueue[_Item | None]) -> None:
         while (item := waiting.get()) is not None:
-            self._deliver(*item)
-            if self.lost != self._told and time.monotonic() > self._told_at + 1:
-                lost, self._told, self._told_at = self.lost, self.lost, time.monotonic()
-                message = f"log records were lost: {lost} since the start of this process"
-                self._deliver(item[0], _record(logging.WARNING, message))
+            formatter, record = item
+            if not self._write(self._line(formatter, record)):
+                self.lose()
+            elif self.lost != self._told and time.monotonic() > self._told_at + 1:
+                self._told, self._told_at = self.lost, time.monotonic()
+                message = f"log records were lost: {self._told} since the start of this process"
+                self._write(self._line(formatter, _record(logging.WARNING, message)))
             if waiting.empty():
                 self._stopping.wait(_REST)
 
-    def _deliver(self, formatter: logging.Formatter, record: logging.LogRecord) -> None:
-        line = self._line(formatter, record)
+    def _write(self, line: bytes) -> bool:
+        """Write a line as soon as there is room; False when there was none or never will be."""
         while True:
             left = self._give_up_at - time.monotonic()
             try:
                 self.writer.write(line, max(0, min(_TICK, left)))
             except BlockingIOError:
-                if left > 0:
-                    continue
-                self.lose()
+                if left <= 0:
+                    return False
             except OSError:
-                self.lose()
-            return
+                return False
+            else:
+                return True
 
     def _put_direct(self, formatter: logging.Formatter, record: logging.LogRecord) -> None:
         # A pipe takes such a line as a whole or not at all: nothing is left to be finished later.
