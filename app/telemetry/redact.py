@@ -6,12 +6,13 @@ secret ends, everything after its name is withheld.
 
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import unquote_plus
 
 from django.utils.http import parse_header_parameters
 
 from app.telemetry.redact_json import redact_json
 from app.telemetry.redact_multipart import redact_multipart
-from app.telemetry.secret_names import REDACTED, is_secret, redact_text
+from app.telemetry.secret_names import REDACTED, is_secret, mentioned, redact_name, redact_text
 
 __all__ = ["REDACTED", "redact_body", "redact_form", "redact_headers", "redact_query"]
 
@@ -23,7 +24,8 @@ _TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}")
 # Others, UTF-7 and UTF-16 among them, can spell a name so that it is not seen.
 _CHARSETS = {"", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1", "windows-1252"}
 _IDENTITY = {"", "identity", "7bit", "8bit", "binary"}
-# What stands between two & of a real form; a quote or a brace says that the text is something else.
+# What stands between two & of a real form; with a quote or a brace it is something else, and
+# nothing says where its secret ends.
 _PAIR = re.compile(r"[\w%.~*+\-\[\]=/:?@!$(),;|]*")
 
 
@@ -31,11 +33,23 @@ def redact_form(text: str) -> str:
     """`a=1&b=2` without the values of secret names."""
     written = []
     for pair in text.split("&"):
-        redacted = redact_text(pair)
+        name, equals, _ = pair.partition("=")
+        if equals and _PAIR.fullmatch(pair):
+            sure, secret = True, is_secret(unquote_plus(name))
+            redacted = f"{_redact_name(name)}={REDACTED}" if secret else redact_text(pair)
+        else:
+            sure, redacted = mentioned(pair) is None, redact_text(pair)
         written.append(redacted)
-        if redacted is not pair and not _PAIR.fullmatch(pair):
+        if not sure:
             break
     return "&".join(written)
+
+
+def _redact_name(quoted: str) -> str:
+    """A name as it was sent, unless there is something to be left out."""
+    name = unquote_plus(quoted)
+    redacted = redact_name(name)
+    return quoted if redacted is name else redacted
 
 
 def redact_query(query: bytes) -> str:
@@ -66,7 +80,9 @@ def redact_body(data: bytes, size: int, headers: Mapping[bytes, bytes]) -> str:
         text = _only_type(kind, size) if parts is None else parts
     else:
         text = _redact_as(data, size, content_type, encoding)
-    return f"{text}…" if len(data) < size and not text.endswith(">") else text
+    # A name may be spelled with half of a surrogate pair, which UTF-8 has no bytes for.
+    text = text.encode("utf-8", "replace").decode()
+    return f"{text}…" if len(data) < size and not text.endswith(" bytes>") else text
 
 
 def _redact_part(content: bytes, content_type: str, encoding: str) -> str:
@@ -83,6 +99,8 @@ def _redact_as(data: bytes, size: int, content_type: str, encoding: str) -> str:
     ):
         return _only_type(kind, size)
     text = data.decode("utf-8", "replace")
+    if "\\" not in text and not is_secret(text):
+        return text  # most bodies: 0.2 ms for 2 KiB, and 1 ms to read them as JSON
     # By what it is, not by what it says it is: a client's default type is often the wrong one.
     if text.lstrip()[:1] in {"{", "[", '"'} and (redacted := redact_json(text)) is not None:
         return redacted
@@ -98,4 +116,4 @@ def _parsed(content_type: str) -> tuple[str, dict[str, str]]:
         kind, parameters = parse_header_parameters(content_type)
     except ValueError:
         return "", {}
-    return kind.strip().lower(), parameters
+    return kind.strip().lower(), {name.lower(): value for name, value in parameters.items()}

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from app.telemetry.secret_names import REDACTED, is_secret, redact_text
+from app.telemetry.secret_names import REDACTED, is_secret, redact_name, redact_text
 
 _TOKEN = re.compile(
     r"[ \t\n\r]*(?:"
@@ -75,14 +75,17 @@ class _Reader:
         self._after_value()
         return True
 
-    def string(self, text: str) -> bool:
-        if self.expects in ("key", "member"):
-            secret = is_secret(text)
-            self.open[-1].secret_key = secret
-            self.write(json.dumps(redact_text(text), ensure_ascii=False))
-            self.expects = "colon"
-            return True
-        return self.scalar(json.dumps(redact_text(text), ensure_ascii=False), text)
+    def string(self, raw: str) -> bool:
+        text = json.loads(f'"{raw}"') if "\\" in raw else raw
+        is_key = self.expects in ("key", "member")
+        redacted = redact_name(text) if is_key else redact_text(text)
+        written = f'"{raw}"' if redacted is text else json.dumps(redacted, ensure_ascii=False)
+        if not is_key:
+            return self.scalar(written, text)
+        self.open[-1].secret_key = is_secret(text)
+        self.write(written)
+        self.expects = "colon"
+        return True
 
     def scalar(self, written: str, text: str = "") -> bool:
         if self.expects not in ("value", "item"):
@@ -112,7 +115,7 @@ def redact_json(text: str) -> str | None:
         if mark := token["mark"]:
             understood = reader.mark(mark)
         elif (string := token["string"]) is not None:
-            understood = reader.string(json.loads(f'"{string}"'))
+            understood = reader.string(string)
             if not token["closed"]:
                 break
         else:

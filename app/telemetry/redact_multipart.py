@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.http import parse_header_parameters
 
-from app.telemetry.secret_names import REDACTED, is_secret, redact_text
+from app.telemetry.secret_names import REDACTED, is_secret, redact_name
 
 RedactPart = Callable[[bytes, str, str], str]
 WITHHELD = "[not a part]"
@@ -42,7 +42,7 @@ def _part(head: bytes, content: bytes, redact_part: RedactPart) -> str:
     if not name:
         return WITHHELD
     if is_secret(name) or is_secret(text):
-        return f"{redact_text(name)}={REDACTED}"
+        return f"{redact_name(name)}={REDACTED}"
     unsaid = "" if "filename" in disposition else "text/plain"
     content_type = headers.get("content-type", unsaid)
     value = redact_part(
