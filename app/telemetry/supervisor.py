@@ -81,8 +81,9 @@ class Supervisor:
     def _leave(self) -> None:
         """In a worker: the exporter is the master's (a Popen dropped running gives a warning)."""
         self._start_at = float("inf")
-        if self.process is not None:
-            self.process.returncode = 0
+        process, self.process = self.process, None
+        if process is not None:
+            process.returncode = 0
 
     def stop(self) -> None:
         """End the exporter: SIGTERM, and SIGKILL after two seconds."""
