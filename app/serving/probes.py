@@ -9,6 +9,7 @@ from app.serving.reply import reply
 
 LIVE, READY, STARTED = "/livez", "/readyz", "/startupz"
 PATHS = frozenset({LIVE, READY, STARTED})
+NO_STORE = (b"cache-control", b"no-store")
 
 
 def probe_of(scope: Scope) -> str | None:
@@ -37,9 +38,8 @@ class Probes:
         if probe is None:
             await self.app(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD"):
-            await reply(
-                send, 405, f"{probe} is read with GET or HEAD.", headers=[(b"allow", b"GET, HEAD")]
-            )
+            headers = [(b"allow", b"GET, HEAD"), NO_STORE]
+            await reply(send, 405, f"{probe} is read with GET or HEAD.", headers=headers)
         else:
             await self._answer(probe, scope, send)
 
@@ -62,7 +62,7 @@ class Probes:
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"),
+            NO_STORE,
             (b"x-content-type-options", b"nosniff"),
         ]
         status = 200 if passed else 503

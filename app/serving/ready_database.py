@@ -1,6 +1,7 @@
 """The readiness check of a PostgreSQL database: a connection of its own, no thread, no pool."""
 
 import asyncio
+import contextlib
 import dataclasses
 import datetime
 import ipaddress
@@ -67,7 +68,11 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
             if not query.done():
                 # A cancelled query makes psycopg connect once more, to cancel it on the server
                 # too: 10 s with one that hangs. An ended socket is an error that it raises at once.
-                with socket.socket(fileno=os.dup(connection.fileno())) as end:
+                # The peer may have ended it in this moment.
+                with (
+                    socket.socket(fileno=os.dup(connection.fileno())) as end,
+                    contextlib.suppress(OSError),
+                ):
                     end.shutdown(socket.SHUT_RDWR)
                 await asyncio.wait({query})
                 query.exception()
