@@ -16,9 +16,9 @@ from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil
 import psycopg
 
+from scripts.postmaster import kill, postmaster
 from scripts.unprivileged import as_user, hand_over, open_way_to
 
 # Not imported: its module makes a lock folder in $XDG_RUNTIME_DIR, and warns where that is not set.
@@ -116,16 +116,12 @@ class Postgres:
 
     def _stop(self) -> None:
         """End ours, by force if it has to be: what was committed is safe in its log."""
-        process = self._postmaster()
-        if process is None:
+        if postmaster(self.data) is None:
             return
         with contextlib.suppress(PostgresError):
             self._control("stop", "-m", "fast", "-t", str(STOP_SECONDS))
             return
-        victims = [*process.children(recursive=True), process]
-        for victim in victims:
-            victim.kill()
-        psutil.wait_procs(victims, timeout=STOP_SECONDS)
+        kill(self.data, STOP_SECONDS)
 
     def _clear(self) -> None:
         """Take away what one that was killed left behind, or one that does not answer."""
@@ -135,15 +131,6 @@ class Postgres:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         for name in SOCKET_FILES:
             (self.sockets / name).unlink(missing_ok=True)
-
-    def _postmaster(self) -> psutil.Process | None:
-        """The living process that postmaster.pid names, if it is a PostgreSQL on our data."""
-        with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
-            first = (self.data / "postmaster.pid").read_text().splitlines()[0]
-            process = psutil.Process(int(first))
-            if process.name() == "postgres" and str(self.data) in process.cmdline():
-                return process
-        return None
 
     def _control(self, action: str, *options: str) -> None:
         self._run("pg_ctl", action, "-D", str(self.data), "-w", "-s", "-l", str(self.log), *options)

@@ -40,10 +40,8 @@ def ask(postgres: Postgres, question: str) -> object:
         return row[0]
 
 
-def kill(pid: int) -> None:
-    process = psutil.Process(pid)
-    process.kill()
-    wait_until(lambda: not process.is_running() or process.status() == "zombie", 10, "it is dead")
+def dead(process: psutil.Process) -> bool:
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
 def test_it_listens_on_a_socket_of_its_own_and_in_a_session_of_its_own(postgres: Postgres) -> None:
@@ -99,12 +97,13 @@ def test_one_that_was_killed_is_started_again(postgres: Postgres) -> None:
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS kept (value int)")
         connection.execute("INSERT INTO kept VALUES (42)")
-        dead = pid_of(postgres)
-        kill(dead)
+        killed = psutil.Process(pid_of(postgres))
+        killed.kill()
+        wait_until(lambda: dead(killed), 10, "it is dead")
     postgres.close()
-    assert pid_of(postgres) == dead  # its pidfile stays behind
+    assert pid_of(postgres) == killed.pid  # its pidfile stays behind
     postgres.open()
-    assert pid_of(postgres) != dead
+    assert pid_of(postgres) != killed.pid
     assert ask(postgres, "SELECT value FROM kept") == 42
 
 
@@ -132,13 +131,14 @@ def test_one_that_hangs_is_ended(
     hanging = psutil.Process(pid_of(first))
     hanging.suspend()
     postgres.open()
-    assert not hanging.is_running()
+    wait_until(lambda: dead(hanging), 5, "the first is dead")
     assert ask(postgres, "SELECT 1") == 1
     first.close()
     assert ask(postgres, "SELECT 2") == 2
-    psutil.Process(pid_of(postgres)).suspend()
+    replaced = psutil.Process(pid_of(postgres))
+    replaced.suspend()
     postgres.close()
-    assert not postgres._answers()
+    wait_until(lambda: dead(replaced), 5, "the second is dead")
 
 
 def test_what_an_interrupted_start_left_is_never_taken(tmp_path: Path) -> None:
