@@ -48,7 +48,7 @@ lint: $(UV) ## Check style, types, imports, dependencies, the lock and the migra
 .PHONY: test-all
 test-all: $(UV) ## Run all tests on every supported Python and Django
 	@$(SYNC) --group run
-	@exec $(RUN) scripts.test_all $(UV)
+	@exec $(RUN) scripts.matrix $(UV)
 
 .PHONY: docs
 docs: $(UV) ## Write docs/settings.md and .env.example from config/settings.py
