@@ -87,8 +87,8 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
     }
     extras = {str(key): value for key, value in vars(record).items() if key not in STANDARD}
     for name in ("request_id", "trace_id"):
-        if name in extras:
-            fields[name] = extras.pop(name)
+        if (value := extras.pop(name, None)) is not None:
+            fields[name] = value
     if exception := _exception(record):
         fields["exception"] = exception
     if record.stack_info:

@@ -36,13 +36,17 @@ def fit(fields: Mapping[str, Any], limit: int, keep: int) -> bytes:
     if len(line) <= limit:
         return line
     fields = {_text(name): value for name, value in fields.items()}
+    # Not always as long as before: a value that had to be cleaned has its neighbours cleaned too.
     parts = {name: encode(value) for name, value in fields.items()}
-    room = limit - len(_join(dict.fromkeys(parts, b"")))
-    for count, size in zip(range(len(parts), 0, -1), sorted(map(len, parts.values())), strict=True):
-        if size * count > room:
-            longest = room // count
-            break
-        room -= size
+    line = _join(parts)
+    if len(line) <= limit:
+        return line
+    # Then one is longer than its share of the room that the shorter ones leave.
+    sizes = sorted(map(len, parts.values()))
+    room = limit - len(line) + sum(sizes)
+    while sizes[0] * len(sizes) <= room:
+        room -= sizes.pop(0)
+    longest = room // len(sizes)
     if longest < 16 and len(fields) > keep:
         return fit({name: fields[name] for name in list(fields)[:keep]}, limit, keep)
     for name, value in fields.items():

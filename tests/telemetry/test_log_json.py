@@ -129,6 +129,20 @@ def test_longest_values_are_cut_first_and_equally() -> None:
     assert abs(len(cut["b"]) - len(cut["c"])) < 10
 
 
+def test_a_neighbour_that_is_cleaned_may_make_a_line_too_long_but_not_the_line_in_parts() -> None:
+    class Short:
+        def __repr__(self) -> str:
+            return "s"
+
+        def __str__(self) -> str:
+            return next(texts)
+
+    # The whole line is encoded (once, and once more when "\udcff" made it fail), then each part.
+    texts = iter(["s", "s" * 100, "s"])
+    line = fit({"message": "m", "short": Short(), "bad": "\udcff"}, 60, keep=1)
+    assert json.loads(line) == {"message": "m", "short": "s", "bad": "\\udcff"}
+
+
 def test_too_many_fields_leave_the_first() -> None:
     fields = {"message": "m" * 900, **{f"field{n}": n for n in range(1000)}}
     cut = json.loads(fit(fields, 1000, keep=1))

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.telemetry import metrics, start
+from app.telemetry import log_hooks, metrics, start
 from app.telemetry.log_handler import process_log
 
 
 @pytest.fixture(autouse=True)
 def stopped(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # The hooks have tests of their own; here they would take pytest's away.
-    monkeypatch.setattr(start.log_hooks, "install", lambda: None)
+    monkeypatch.setattr(log_hooks, "install", lambda: None)
     start.stop()
     yield
     start.stop()
