@@ -42,7 +42,8 @@ def caller(request: HttpRequest) -> list[str]:
         request.META.get("HTTP_USER_AGENT", ""),
         customer(request),
         str(request.method),
-        request.get_raw_uri() if hasattr(request, "get_raw_uri") else request.get_full_path(),
+        # As get_raw_uri() of the question's Django, which Django 4.0 removed.
+        f"{request.scheme}://{request.META['HTTP_HOST']}{request.get_full_path()}",
     ]
 
 

@@ -39,11 +39,12 @@ def in_session(storage: BaseStorage) -> bool:
     The cookie of Django's default storage ends with a mark when there is more in the session. Of a
     storage that is not Django's nothing is known: it may.
     """
-    if isinstance(storage, FallbackStorage):
-        for part in storage.storages:
-            if not isinstance(part, CookieStorage):
-                return True
-            messages, complete = part._get()  # type: ignore[attr-defined] # not in the stubs
-            if messages is None or complete:
-                return False
-    return not isinstance(storage, CookieStorage)
+    if not isinstance(storage, FallbackStorage):
+        return not isinstance(storage, CookieStorage)
+    for part in storage.storages:
+        if not isinstance(part, CookieStorage):
+            return True
+        messages, complete = part._get()  # type: ignore[attr-defined] # not in the stubs
+        if messages is None or complete:
+            break
+    return False

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.messages.storage.cookie import CookieStorage, MessageSerializer
@@ -99,7 +99,7 @@ def _cookie(morsel: Any) -> tuple[str, str, dict[str, str]]:
         attributes |= {"expires": "(later)"} if "expires" in attributes else {}
     if value and morsel.key == CookieStorage.cookie_name:
         signer = signing.get_cookie_signer(salt=CookieStorage.key_salt)
-        value = str(signer.unsign_object(value, serializer=MessageSerializer))
+        value = str(signer.unsign_object(value, serializer=cast(Any, MessageSerializer)))
     return morsel.key, value, attributes
 
 
@@ -114,6 +114,11 @@ def seen(answer: Answer) -> Seen:
     return Seen(answer.status, headers, cookies, TOKEN.sub(b"(token)", body))
 
 
+def djangos_handler() -> App:
+    """Django's own, with the middleware of the moment."""
+    return cast(App, ASGIHandler())
+
+
 def walk(middleware: Sequence[str], steps: Sequence[Step]) -> list[Seen]:
     """A new browser's walk through Django's handler with this middleware."""
 
@@ -122,7 +127,7 @@ def walk(middleware: Sequence[str], steps: Sequence[Step]) -> list[Seen]:
         return [seen(await browser.take(step)) for step in steps]
 
     with override_settings(MIDDLEWARE=list(middleware)):
-        return asyncio.run(all_steps(ASGIHandler()))
+        return asyncio.run(all_steps(djangos_handler()))
 
 
 def alike(stock: Sequence[str], ours: Sequence[str], *steps: Step) -> list[Seen]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django import VERSION
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -28,7 +30,7 @@ def project(tmp_path: Path) -> Iterator[None]:
             CORS_ALLOWED_ORIGINS=["https://page.example"],
             PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
             EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
-            MANAGERS=[("Ann", "ann@example.com")],
+            MANAGERS=["ann@example.com"] if VERSION >= (6,) else [("Ann", "ann@example.com")],
             LANGUAGES=[("en", "English"), ("de", "Deutsch"), ("fr", "Français")],
             TEMPLATES=[],
         ),
@@ -45,7 +47,8 @@ def tables(transactional_db: None) -> Iterator[None]:
     with connection.schema_editor() as editor:
         for model in models:
             editor.create_model(model)
-    get_user_model().objects.create_user("ann", password="right")
+    user: Any = get_user_model()
+    user.objects.create_user("ann", password="right")
     yield
     with connection.schema_editor() as editor:
         for model in reversed(models):

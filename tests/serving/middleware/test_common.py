@@ -59,7 +59,7 @@ def test_hosts_and_user_agents_that_are_not_allowed() -> None:
 
 
 def _links() -> list[tuple[str, str]]:
-    sent = [(message.subject, str(message.body)) for message in mail.outbox]
+    sent = [(str(message.subject), str(message.body)) for message in mail.outbox]
     mail.outbox.clear()
     return sent
 

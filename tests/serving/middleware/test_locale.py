@@ -1,10 +1,9 @@
 import asyncio
 
-from django.core.handlers.asgi import ASGIHandler
 from django.test import override_settings
 
 from tests.client import ask
-from tests.serving.middleware.both import Step, alike
+from tests.serving.middleware.both import Step, alike, djangos_handler
 from tests.serving.stacks import ANSWER, EXTRA_ON_LOOP, EXTRA_STOCK, ON_LOOP
 
 STOCK, OURS = [EXTRA_STOCK[2], *ANSWER], [EXTRA_ON_LOOP[2], *ON_LOOP]
@@ -34,14 +33,17 @@ def test_the_language_of_header_cookie_and_address() -> None:
 
 def test_requests_side_by_side_and_in_turn_keep_their_languages() -> None:
     async def run() -> None:
-        app = ASGIHandler()
+        app = djangos_handler()
 
         async def greet(language: str) -> bytes:
             headers = [(b"accept-language", language.encode())] if language else []
             return (await ask(app, "/slow/greeting/", headers=headers)).body
 
-        both = await asyncio.gather(greet("de"), greet("fr"), greet(""))
-        assert both == [b"de de", b"fr fr", b"en en"]
+        assert await asyncio.gather(*map(greet, ["de", "fr", ""])) == [
+            b"de de",
+            b"fr fr",
+            b"en en",
+        ]
         # One after another in one context, as uvicorn runs pipelined requests.
         assert [await greet(each) for each in ("de", "", "fr", "")] == [
             b"de de",

@@ -1,12 +1,12 @@
 import asyncio
 
-from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 
 from app.serving.middleware.api_logger import ApiLoggerMiddleware
 from app.serving.middleware.marks import API_LOGGER, PROMETHEUS_AFTER, PROMETHEUS_BEFORE
 from tests.client import ask
+from tests.serving.middleware.both import djangos_handler
 from tests.serving.stacks import ON_LOOP
 
 ALL = {PROMETHEUS_BEFORE, PROMETHEUS_AFTER, API_LOGGER}
@@ -14,7 +14,7 @@ ALL = {PROMETHEUS_BEFORE, PROMETHEUS_AFTER, API_LOGGER}
 
 def marks(path: str, middleware: list[str]) -> object:
     with override_settings(MIDDLEWARE=middleware):
-        return asyncio.run(ask(ASGIHandler(), path)).scope.get("marks")
+        return asyncio.run(ask(djangos_handler(), path)).scope.get("marks")
 
 
 def test_a_request_is_marked_by_all_that_see_it() -> None:
@@ -35,4 +35,5 @@ def test_a_synchronous_middleware_further_in() -> None:
 
 def test_wsgi_has_no_scope_to_mark() -> None:
     response = ApiLoggerMiddleware(lambda request: HttpResponse("seen"))(HttpRequest())
+    assert isinstance(response, HttpResponse)
     assert response.content == b"seen"

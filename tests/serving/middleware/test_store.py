@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from app.serving.middleware.store import AwaitedStore, Wanted, awaited, with_session
 
 Store = awaited(SessionStore)
+NOBODYS = "nobodys0session0key0nobodys0sess"
 
 
 def saved(**items: Any) -> str:
@@ -31,11 +32,9 @@ def test_what_is_loaded_ahead_is_unseen_until_it_is_read() -> None:
     async def run() -> None:
         session = Store(saved(a=1))
         await session.load_ahead()
-        assert not session.accessed
-        assert not hasattr(session, "_session_cache")
+        assert (session.accessed, hasattr(session, "_session_cache")) == (False, False)
         assert session["a"] == 1
-        assert session.accessed
-        assert not session.modified
+        assert (session.accessed, session.modified) == (True, False)
 
     asyncio.run(run())
 
@@ -53,14 +52,15 @@ def test_an_asynchronous_reader_takes_what_is_loaded_ahead() -> None:
 
 def test_a_key_without_a_session_stays_until_it_is_read() -> None:
     async def run() -> None:
-        session = Store("nobodys0session0key0nobodys0sess")
+        session = Store(NOBODYS)
         await session.load_ahead()
-        assert session.session_key
         session.modified = True
-        assert not session.is_empty()
+        assert (session.session_key, session.is_empty()) == (
+            NOBODYS,
+            False,
+        )
         assert session.get("a") is None
-        assert session.session_key is None
-        assert session.modified
+        assert (session.session_key, session.modified) == (None, True)
 
     asyncio.run(run())
 
