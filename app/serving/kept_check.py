@@ -46,7 +46,11 @@ class KeptCheck:
         return await asyncio.shield(self._asking)
 
     async def close(self) -> None:
-        """Close the check's connection, if it keeps one."""
+        """End a run that is under way, and close the check's connection if it keeps one."""
+        if self._running and not self._running.done():
+            # Left to the end of the loop, a query of psycopg's would hold it up for 10 s.
+            self._running.cancel()
+            await asyncio.wait({self._running}, timeout=self.timeout)
         if close := getattr(self.check, "close", None):
             await close()
 

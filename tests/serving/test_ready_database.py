@@ -197,6 +197,23 @@ def test_a_query_that_is_given_up_ends_its_connection(
     run(main())
 
 
+def test_the_end_of_the_process_does_not_wait_for_a_server_that_hangs(
+    server: Postgres, check: Database, run: Run
+) -> None:
+    async def main() -> None:
+        kept = KeptCheck("database", check, timeout=30, keep=0)
+        assert await kept.verdict()
+        with hanging(server):
+            asked = asyncio.ensure_future(kept.verdict())
+            await asyncio.wait({asked}, timeout=0.05)
+            began = time.monotonic()
+            await kept.close()
+            assert not await asked
+            assert time.monotonic() - began < 2
+
+    run(main())
+
+
 def test_a_new_connection_that_does_not_answer_is_closed(
     check: Database, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
