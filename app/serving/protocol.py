@@ -76,7 +76,7 @@ class BoundedProtocol(ClosingProtocol):
                 data = data[room:]
             self.unread += len(data)
             self.parser.feed_data(data)
-            if self.unread or self.cycle.scope is not self.scope:
+            if self.unread or self.headers or self.cycle.scope is not self.scope:
                 self.wait_for_more(data)
         except Refusal as refusal:
             self.refuse(refusal.reason)
