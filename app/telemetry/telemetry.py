@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from http import HTTPStatus
 
 import orjson
@@ -14,20 +13,9 @@ from app.telemetry.http_metrics import Finished, observe
 from app.telemetry.metrics import in_flight
 from app.telemetry.outcome import Outcome
 from app.telemetry.request_log import End, RequestLog
+from app.telemetry.response_cut import ResponseCut
 
 _FAILED = HTTPStatus.INTERNAL_SERVER_ERROR
-
-
-class ResponseCut(Exception):
-    """A response that had begun cannot go on: the server shall close the connection.
-
-    Its cause is in the log already, so it has none; see `unreported`.
-    """
-
-
-def unreported(record: logging.LogRecord) -> bool:
-    """A log filter that drops what a server says about a `ResponseCut`: a second traceback."""
-    return not (record.exc_info and isinstance(record.exc_info[1], ResponseCut))
 
 
 class Telemetry:
@@ -127,7 +115,8 @@ class Telemetry:
 
 def _length(headers: dict[bytes, bytes]) -> int:
     length = headers.get(b"content-length", b"0")
-    return int(length) if length.isdigit() else 0
+    # int() refuses more than 4,300 digits.
+    return int(length) if length.isdigit() and len(length) < 20 else 0
 
 
 async def _answer(send: Send, own_id: str) -> None:

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from app.telemetry.secret_names import is_secret, mentioned, redact_name, redact_text
 from tests.telemetry.secrets import leaked, plain, secret_names, secret_text
 
-
 SECRET = """
 Authorization Proxy-Authorization Cookie Set-Cookie X-CSRFToken X-XSRF-TOKEN X-Api-Key x-auth
 X-Auth-Token X-Auth-Key Ocp-Apim-Subscription-Key api_key apikey API.KEY accessKey private-key
