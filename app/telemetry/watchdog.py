@@ -28,17 +28,20 @@ class Watchdog:
         self.block_seconds = block_seconds
         self._ended = threading.Event()
         self._lock = threading.Lock()
-        self._due = 0.0  # when the pending timer should run
-        self._reported = 0.0  # the `_due` of the last block that was counted
+        self._thread = threading.Thread(target=self._watch, name="loop-watchdog", daemon=True)
+        self._due = 0.0  # when the pending timer should run; 0 before there is one
+        self._reported = 0.0  # the last `_due` that needs no report
         self._quiet_until = 0.0
         self._suppressed = 0
 
     def start(self) -> None:
-        """Begin to measure."""
+        """Begin to measure, with the loop's next turn.
+
+        What blocks it until then is the start, imports for the most part, while nobody is served:
+        on a slow node every worker would begin with an alarm.
+        """
         self._loop_thread = threading.get_ident()
-        self._due = time.monotonic() + INTERVAL
-        self._timer = self.loop.call_later(INTERVAL, self._tick)
-        self._thread = threading.Thread(target=self._watch, name="loop-watchdog", daemon=True)
+        self._timer = self.loop.call_later(INTERVAL, self._set_timer)
         self._thread.start()
 
     def stop(self) -> None:
@@ -47,14 +50,16 @@ class Watchdog:
         self._ended.set()
         self._thread.join(1)
 
+    def _set_timer(self) -> None:
+        self._due = time.monotonic() + INTERVAL
+        self._timer = self.loop.call_later(INTERVAL, self._tick)
+
     def _tick(self) -> None:
-        now = time.monotonic()
-        lag = max(0.0, now - self._due)
+        lag = max(0.0, time.monotonic() - self._due)
         metrics.loop_lag.observe(lag)
         if lag > self.block_seconds:
             self._report(self._due, f"{lag:.1f} s", None)
-        self._due = now + INTERVAL
-        self._timer = self.loop.call_later(INTERVAL, self._tick)
+        self._set_timer()
 
     def _watch(self) -> None:
         while not self.loop.is_closed():

@@ -25,8 +25,9 @@ async def block(*seconds: float) -> None:
     """Block the running loop so often and so long, under a watchdog of 0.1 s."""
     dog = Watchdog(asyncio.get_running_loop(), 0.1)
     dog.start()
+    await asyncio.sleep(0.15)  # it begins
     for each in seconds:
-        await asyncio.sleep(0.15)  # the watchdog's timer runs in between
+        await asyncio.sleep(0.15)  # its timer runs in between
         a_blocking_call(each)
     await asyncio.sleep(0.15)
     dog.stop()
@@ -65,6 +66,7 @@ def test_lines_are_few_and_say_how_many_are_missing(caplog: pytest.LogCaptureFix
     async def block_four_times() -> None:
         dog = Watchdog(asyncio.get_running_loop(), 0.1)
         dog.start()
+        await asyncio.sleep(0.15)
         for number in range(4):
             if number == 3:
                 dog._quiet_until = 0  # as if the quiet time were over
@@ -89,9 +91,36 @@ def test_a_level_that_is_off_writes_nothing(caplog: pytest.LogCaptureFixture) ->
     assert not caplog.records
 
 
+def test_what_blocks_before_the_first_turn_is_the_start(caplog: pytest.LogCaptureFixture) -> None:
+    async def import_much() -> None:
+        dog = Watchdog(asyncio.get_running_loop(), 0.1)
+        dog.start()
+        a_blocking_call(0.5)
+        await asyncio.sleep(0.15)
+        dog.stop()
+
+    before = counted()
+    asyncio.run(import_much())
+    assert counted()[2] == before[2]
+    assert not caplog.records
+
+
+def test_it_can_be_stopped_before_it_began() -> None:
+    async def stop_at_once() -> None:
+        dog = Watchdog(asyncio.get_running_loop(), 0.1)
+        dog.start()
+        dog.stop()
+
+    before = counted()
+    asyncio.run(stop_at_once())
+    assert counted() == before
+
+
 def test_a_loop_that_ends_takes_its_thread_along() -> None:
     async def start() -> None:
         Watchdog(asyncio.get_running_loop(), 0.05).start()
+        await asyncio.sleep(0.15)
+        assert "loop-watchdog" in [each.name for each in threading.enumerate()]
 
     asyncio.run(start())
     wait_until(
@@ -108,6 +137,7 @@ def test_a_stopped_loop_is_not_blocked(caplog: pytest.LogCaptureFixture) -> None
 
     async def start() -> None:
         dog.start()
+        await asyncio.sleep(0.15)
 
     loop.run_until_complete(start())
     time.sleep(0.5)  # the thread looks ten times; there is no condition to wait for
@@ -125,6 +155,7 @@ logging.basicConfig(format="%(message)s")
 async def main():
     dog = Watchdog(asyncio.get_running_loop(), 0.3)
     dog.start()
+    await asyncio.sleep(0.2)
     print("up", flush=True)
     await asyncio.to_thread(input)
     await asyncio.sleep(0.2)
