@@ -1,16 +1,12 @@
 """The application: the whole stack in one expression."""
 
 import os
-from pathlib import Path
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from config import settings
-
-# Also under a server other than gunicorn; prometheus_client looks at it when first imported.
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(Path(settings.RUNTIME_DIR) / "metrics"))
+from config import runtime, settings
 
 django.setup()
 
@@ -37,7 +33,7 @@ readiness = Readiness(
     configured_checks(settings.DATABASES, settings.CACHES, settings.READY_TIMEOUT_SECONDS),
     timeout=settings.READY_TIMEOUT_SECONDS,
     keep=settings.READY_CACHE_SECONDS,
-    runtime_dir=Path(settings.RUNTIME_DIR),
+    runtime_dir=runtime.folder,
 )
 metrics.refused_reasons(REASONS)
 

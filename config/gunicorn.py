@@ -4,16 +4,11 @@ https://gunicorn.org/reference/settings/ explains each name.
 """
 
 import os
-import shutil
-import sys
-from pathlib import Path
 from typing import Any
 
-from config import settings  # wrong settings end the process here, before a port is opened
+from config import runtime, settings  # wrong settings end the process here, before a port is opened
 
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(Path(settings.RUNTIME_DIR) / "metrics")
-
-# prometheus_client looks at the folder when it is first imported.
+from app.serving import runtime_dir
 from app.serving.connections import Connections, connection_limit, raise_file_limit
 from app.serving.drain import DrainTimes, announce_shutdown
 from app.serving.hosts import host_allowed
@@ -54,11 +49,8 @@ def on_starting(_server: Any) -> None:
     for name in ("PORT", "METRICS_PORT"):
         port = getattr(settings, name)
         if why := supervisor.taken(settings.HOST, port):
-            print(f"Not started: {name}={port} on {settings.HOST}: {why}.", file=sys.stderr)  # noqa: T201 - before any log
-            sys.exit(os.EX_CONFIG)
-    runtime = Path(settings.RUNTIME_DIR)
-    shutil.rmtree(runtime, ignore_errors=True)
-    (runtime / "metrics").mkdir(parents=True, mode=0o700)
+            runtime.not_started(f"{name}={port} on {settings.HOST}: {why}")
+    runtime_dir.clear(runtime.folder)
     start.prepare()
 
 
