@@ -100,13 +100,13 @@ class ClosingProtocol(HttpToolsProtocol):
         if cycle is not None and cycle.more_body and not self.in_head():  # its own body is at fault
             if cycle is not self.serving:
                 self.pipeline.popleft()
-            elif cycle.response_started:
-                self.transport.close()
-                return
             else:
+                self.serving = None
                 cycle.disconnected = True
                 cycle.message_event.set()
-                self.serving = None
+                if cycle.response_started:
+                    self.transport.close()
+                    return
         if self.serving is None:
             self.answer(reason)
 
@@ -140,7 +140,7 @@ class ClosingProtocol(HttpToolsProtocol):
         """Count what nobody will read."""
         self.discarded += size
         if self.discarded > LINGER_BYTES:
-            self.transport.close()
+            self.transport.abort()
 
     def expire(self) -> None:
         """What was awaited did not come in time."""

@@ -80,9 +80,12 @@ class BoundedProtocol(ClosingProtocol):
                 self.wait_for_more(data)
         except Refusal as refusal:
             self.refuse(refusal.reason)
-        except httptools.HttpParserError as error:
-            raised = error.__context__  # by one of our own callbacks
-            self.refuse(raised.reason if isinstance(raised, Refusal) else "parse")
+        except httptools.HttpParserCallbackError as error:
+            if not isinstance(error.__context__, Refusal):
+                raise  # a fault of ours, which the loop logs; uvicorn makes a 400 of it
+            self.refuse(error.__context__.reason)
+        except httptools.HttpParserError:
+            self.refuse("parse")
 
     def wait_for_more(self, data: bytes) -> None:
         """The data ended within a header, the frame of a chunk or a trailer."""
@@ -160,7 +163,5 @@ class BoundedProtocol(ClosingProtocol):
         """The request is whole."""
         self.unread = 0
         self.deadline = inf
-        cycle = self.cycle
-        if not cycle.response_complete:
-            cycle.more_body = False
-            cycle.message_event.set()
+        self.cycle.more_body = False
+        self.cycle.message_event.set()

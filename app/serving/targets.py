@@ -26,7 +26,10 @@ def read_target(
     """
     if url[0] != SLASH and (url != b"*" or method != b"OPTIONS"):
         url = origin_form(url, hosts, host_allowed)
-    parts = httptools.parse_url(url)
+    try:
+        parts = httptools.parse_url(url)
+    except httptools.HttpParserInvalidURLError:
+        raise Refusal("target") from None
     raw = parts.path
     path = raw.decode("ascii")
     if "%" in path:

@@ -210,10 +210,11 @@ def test_shutdown_leaves_a_connection_that_lingers_to_its_end() -> None:
 
 
 class Transport:
-    """A transport that cannot half-close, with `unsent` bytes."""
+    """A transport that cannot half-close, as TLS, with `unsent` bytes."""
 
     def __init__(self) -> None:
         self.unsent = 0
+        self.closing = False
         self.done: list[str] = []
 
     def get_extra_info(self, _name: str) -> None:
@@ -225,7 +226,10 @@ class Transport:
     def can_write_eof(self) -> bool:
         return False
 
-    def write(self, data: bytes) -> None:
+    def is_closing(self) -> bool:
+        return self.closing
+
+    def write(self, _data: bytes) -> None:
         self.done.append("write")
 
     def close(self) -> None:
@@ -235,17 +239,24 @@ class Transport:
         self.done.append("abort")
 
 
-async def _reads_too_slowly() -> None:
+def connected(transport: Transport) -> BoundedProtocol:
+    """Our protocol on that transport."""
     config = Config(hello, http="httptools", ws="none", lifespan="off", log_config=None)
-    transport = Transport()
 
     class Protocol(BoundedProtocol):
         pool = Connections(ConnectionLimits(10))
+        host_allowed = staticmethod(bool)
 
     protocol = Protocol(config, ServerState(), {})
     protocol.connection_made(cast("asyncio.Transport", transport))
+    return protocol
+
+
+async def _reads_too_slowly() -> None:
+    transport = Transport()
+    protocol = connected(transport)
     protocol.data_received(b"nonsense\r\n")
-    assert transport.done == ["write"]  # TLS has no half-close
+    assert transport.done == ["write"]
     assert protocol.deadline < inf
     before, transport.unsent = protocol.deadline, 100
     protocol.expire()
@@ -259,3 +270,18 @@ async def _reads_too_slowly() -> None:
 
 def test_one_who_does_not_read_its_last_answer_is_cut_off() -> None:
     asyncio.run(_reads_too_slowly())
+
+
+async def _closing() -> None:
+    """asyncio's own transport closes within `write` when the peer is gone."""
+    transport = Transport()
+    protocol = connected(transport)
+    protocol.data_received(GET)
+    transport.closing = True
+    await asyncio.wait(protocol.tasks)
+    assert protocol.cycle.response_complete
+    assert protocol not in protocol.pool.idle
+
+
+def test_a_connection_that_is_closing_is_not_idle() -> None:
+    asyncio.run(_closing())

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from typing import cast
 
 import pytest
 
@@ -303,3 +304,19 @@ def test_a_client_without_an_address_can_be_refused(tmp_path: object) -> None:
     with listening(path=f"{tmp_path}/socket") as wire:
         assert status(wire.ask(b"nonsense\r\n")) == 400
         assert wire.refused == [("parse", None)]
+
+
+def test_a_fault_of_ours_is_not_called_a_bad_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with listening() as wire:
+        told: list[dict[str, object]] = []
+        assert response(wire.connect(GET))[0] == 200
+        (connection,) = wire.server.server_state.connections
+        connection.loop.set_exception_handler(lambda _, context: told.append(context))
+        monkeypatch.setattr("app.serving.protocol.read_target", faulty)
+        assert wire.ask(GET) == b""
+        (context,) = told
+        assert isinstance(cast("Exception", context["exception"]).__context__, ZeroDivisionError)
+        assert wire.refused == []
