@@ -82,6 +82,7 @@ def test_headers() -> None:
         ('{"a": 1, "pwd": "x"}', "application/json", '{"a":1,"pwd":"[redacted]"}'),
         ('{"a": 1, "pin": "x"}', "application/problem+json", '{"a":1,"pin":"[redacted]"}'),
         ('{"a": 1, "pin": "x"}', FORM, '{"a":1,"pin":"[redacted]"}'),
+        ('{"api\\nkey": "x"}', "application/json", '{"api\\nkey":"[redacted]"}'),
         ('["pin", "x"]', "text/plain", '["pin","[redacted]"]'),
         ('{"a": 1, pwd: "x"}', "application/json", '{"a": 1, pwd:[redacted]'),
         ("a=1&pwd=x&b=2", FORM, "a=1&pwd=[redacted]&b=2"),
