@@ -1,6 +1,7 @@
 """A snapshot says what the record said at the call, whatever happens to its arguments after."""
 
 import gc
+import linecache
 import logging
 import sys
 import uuid
@@ -87,6 +88,24 @@ def test_exception_is_kept_without_its_frames() -> None:
     assert text.startswith("Traceback (most recent call last):\n")
     assert 'raise ValueError("told")' in text
     assert text.endswith("ValueError: told\n")
+
+
+def test_no_source_file_is_read_in_the_calling_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def getline(filename: str, *_: object) -> str:
+        read.append(filename)
+        return "the line"
+
+    monkeypatch.setattr(linecache, "getline", getline)
+    original = record()
+    try:
+        raise ValueError
+    except ValueError:
+        original.exc_info = sys.exc_info()
+    copy = snapshot(original)
+    assert read == []
+    assert "the line" in "".join(vars(copy)["_traceback"].format())
 
 
 def test_no_exception_to_tell() -> None:

@@ -219,9 +219,15 @@ def test_pipe_that_cannot_be_opened_again(
     count = fill(writer)
     monkeypatch.undo()
     assert drain(reader) == LINE * count
-    long = b"z" * 3 * ATOMIC_BYTES + b"\n"
-    writer.write(long, wait=1)
-    assert drain(reader) == long
+    fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, ATOMIC_BYTES)
+    long = b"z" * (2 * ATOMIC_BYTES - 1) + b"\n"
+    writer.write(long)  # more than fits: a plain write would block
+    assert drain(reader) == long[:ATOMIC_BYTES]
+    with pytest.raises(BlockingIOError):
+        writer.write(b"next\n")
+    assert drain(reader) == long[ATOMIC_BYTES:]
+    writer.write(b"next\n")
+    assert drain(reader) == b"next\n"
 
 
 def test_a_thread_that_holds_the_writer_holds_nobody_up(

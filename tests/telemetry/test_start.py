@@ -36,7 +36,11 @@ def test_starts_the_log_alone_without_a_loop() -> None:
 def test_starts_one_watchdog_a_loop() -> None:
     async def events() -> None:
         start.start(5.0)
+        first = start._watchdog
         start.start(5.0)
+        assert first is not None
+        assert start._watchdog is first
+        assert first.loop is asyncio.get_running_loop()
         assert threads() == ["log", "loop-watchdog"]
 
     asyncio.run(events())
