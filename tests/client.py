@@ -1,11 +1,13 @@
 """One request to an ASGI application, in this process and on this loop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.asgi import App, Message, Scope
+from app.serving.threads import RequestThread, count_hops
 
 
 @dataclass
@@ -93,3 +95,14 @@ async def ask(
 
     await app(answer.scope, receive, send)
     return answer
+
+
+@contextmanager
+def recording(hops: list[str]) -> Iterator[None]:
+    """As the handler does around a request."""
+    count_hops(asyncio.get_running_loop())
+    thread = RequestThread(hops)
+    try:
+        yield
+    finally:
+        thread.end()

@@ -7,6 +7,7 @@ request that runs no synchronous code starts no thread; one that does has its ow
 
 import asyncio
 from collections.abc import Callable
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +15,6 @@ from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
-from django.http import StreamingHttpResponse
 from django.urls import set_script_prefix, set_urlconf
 from django.utils.log import log_response
 
@@ -25,7 +25,9 @@ from app.serving.exceptions import reconverted, respond
 from app.serving.exchange import Exchange
 from app.serving.reply import reply
 from app.serving.streaming import pieces
-from app.serving.threads import request_thread
+from app.serving.threads import RequestThread, count_hops
+
+_is_async = lru_cache(maxsize=1024)(iscoroutinefunction)
 
 
 class AsyncHandler(ASGIHandler):
@@ -47,8 +49,12 @@ class AsyncHandler(ASGIHandler):
             raise ValueError(f"Only http can be handled, not {scope['type']}.")
         hops: list[str] = []
         scope["hops"] = hops
-        with request_thread(hops):
+        count_hops(asyncio.get_running_loop())
+        thread = RequestThread(hops)
+        try:
             await self.handle(scope, receive, send)
+        finally:
+            thread.end()
 
     async def read_body(self, receive: Receive) -> Any:
         """The body as a file: in memory when it came in one piece, else as Django spools it."""
@@ -136,7 +142,9 @@ class AsyncHandler(ASGIHandler):
                 break
         else:
             view: Any = self.make_view_atomic(callback)
-            view = view if iscoroutinefunction(view) else sync_to_async(view)
+            # inspect looks through wrappers and partials each time, 2 µs: a view does not change.
+            is_async = _is_async(view) if view is callback else iscoroutinefunction(view)
+            view = view if is_async else sync_to_async(view)
             response = await self._excepting(request, view, request, *args, **kwargs)
         self.check_response(response, callback)
         if callable(getattr(response, "render", None)):
@@ -164,12 +172,26 @@ class AsyncHandler(ASGIHandler):
 
     async def send_response(self, response: Any, send: Send) -> None:
         """Send a response, with its length where that is known (Django leaves it to middleware)."""
-        streaming = isinstance(response, StreamingHttpResponse)
-        if not streaming and not response.has_header("Content-Length"):
-            response.headers["Content-Length"] = str(len(response.content))
-        if streaming and not response.is_async:
-            response.streaming_content = pieces(iter(response))
-        await super().send_response(response, send)
+        if response.streaming:
+            if not response.is_async:
+                response.streaming_content = pieces(iter(response))
+            await super().send_response(response, send)
+            return
+        body: bytes = response.content
+        headers = [
+            (name.encode("ascii"), value.encode("latin1")) for name, value in response.items()
+        ]
+        if "Content-Length" not in response.headers:
+            headers.append((b"Content-Length", b"%d" % len(body)))
+        headers += [
+            (b"Set-Cookie", cookie.output(header="").strip().encode("ascii"))
+            for cookie in response.cookies.values()
+        ]
+        await send(
+            {"type": "http.response.start", "status": response.status_code, "headers": headers}
+        )
+        for chunk, last in self.chunk_bytes(body):
+            await send({"type": "http.response.body", "body": chunk, "more_body": not last})
 
     def adapt_method_mode(self, is_async: bool, method: Any, *args: Any, **kwargs: Any) -> Any:
         """Django calls this for each link of the chain: where its conversion of exceptions goes."""

@@ -14,14 +14,16 @@ from django.core.cache import close_caches
 from django.core.handlers.base import reset_urlconf
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, reset_queries
-from django.dispatch import Signal
+from django.dispatch.dispatcher import NONE_ID
 from django.http.response import HttpResponseBase
-from django.urls import set_urlconf
 
 from app.serving.threads import has_thread
 
-# What Django connects itself and what only acts on a thread's connections.
-IDLE_WITHOUT_A_THREAD = (reset_queries, close_old_connections, close_caches, reset_urlconf)
+# What Django connects itself and what only acts on a thread's connections, as a Signal knows it.
+IDLE_WITHOUT_A_THREAD = frozenset(
+    (id(receiver), NONE_ID)
+    for receiver in (reset_queries, close_old_connections, close_caches, reset_urlconf)
+)
 
 
 async def started(sender: type, **named: Any) -> None:
@@ -32,7 +34,6 @@ async def started(sender: type, **named: Any) -> None:
 async def finished(sender: type) -> None:
     """Send `request_finished` for a request that has no response (its client went away)."""
     await _send(request_finished, sender)
-    set_urlconf(None)
 
 
 async def close(response: Any, sender: type) -> None:
@@ -58,9 +59,12 @@ def _trivial(closers: list[Any]) -> bool:
     return all(hasattr(owner, "scope") and not hasattr(owner, "_files") for owner in owners)
 
 
-async def _send(signal: Signal, sender: type, **named: Any) -> None:
+async def _send(signal: Any, sender: type, **named: Any) -> None:
+    idle = [key in IDLE_WITHOUT_A_THREAD for key, *_ in signal.receivers]
+    if all(idle) and not has_thread():
+        return
     sync_receivers, async_receivers = signal._live_receivers(sender)
-    if not has_thread() and all(each in IDLE_WITHOUT_A_THREAD for each in sync_receivers):
+    if len(sync_receivers) == sum(idle) and not has_thread():
         sync_receivers = []
     waiting = [each(signal=signal, sender=sender, **named) for each in async_receivers]
     if sync_receivers:
@@ -70,5 +74,5 @@ async def _send(signal: Signal, sender: type, **named: Any) -> None:
                 receiver(signal=signal, sender=sender, **named)
 
         await asyncio.gather(sync_to_async(send_to_sync_receivers)(), *waiting)
-    elif waiting:
+    else:
         await asyncio.gather(*waiting)

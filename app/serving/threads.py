@@ -9,9 +9,8 @@ import asyncio
 import functools
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures.thread import _worker as executor_worker
-from contextlib import contextmanager
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
@@ -24,22 +23,28 @@ from app.serving.observer import observer
 _hops: ContextVar[list[str] | None] = ContextVar("hops", default=None)
 
 
-@contextmanager
-def request_thread(hops: list[str]) -> Iterator[None]:
-    """Give synchronous code of this request one thread of its own; names of hops go to `hops`."""
-    count_hops(asyncio.get_running_loop())
-    named = _hops.set(hops)
-    context = ThreadSensitiveContext()
-    # As asgiref does: an outer context (a test's, a parent application's) keeps its thread.
-    outer = SyncToAsync.thread_sensitive_context.get(None)
-    token = None if outer else SyncToAsync.thread_sensitive_context.set(context)
-    try:
-        yield
-    finally:
-        _hops.reset(named)
-        if token:
-            SyncToAsync.thread_sensitive_context.reset(token)
-            if executor := SyncToAsync.context_to_thread_executor.pop(context, None):
+class RequestThread:
+    """Gives synchronous code of a request one thread of its own; names of hops go to `hops`.
+
+    A class, not a generator with `@contextmanager`: that costs 2 µs a request more.
+    """
+
+    __slots__ = ("_context", "_hops", "_token")
+
+    def __init__(self, hops: list[str]) -> None:
+        self._hops = _hops.set(hops)
+        self._context = ThreadSensitiveContext()
+        # As asgiref does: an outer context (a test's, a parent application's) keeps its thread.
+        outer = SyncToAsync.thread_sensitive_context.get(None)
+        set_ = SyncToAsync.thread_sensitive_context.set
+        self._token = None if outer else set_(self._context)
+
+    def end(self) -> None:
+        """The request is over; its thread ends by itself when it has done what it was given."""
+        _hops.reset(self._hops)
+        if self._token:
+            SyncToAsync.thread_sensitive_context.reset(self._token)
+            if executor := SyncToAsync.context_to_thread_executor.pop(self._context, None):
                 executor.shutdown(wait=False)
 
 
@@ -55,7 +60,7 @@ def count_hops(loop: asyncio.AbstractEventLoop) -> None:
     asgiref, `asyncio.to_thread` and the ORM all end in `run_in_executor`: one place sees them all.
     """
     run_in_executor = loop.run_in_executor
-    if getattr(run_in_executor, "counts_hops", False):
+    if hasattr(run_in_executor, "counts_hops"):
         return
 
     @functools.wraps(run_in_executor)

@@ -11,7 +11,7 @@ from django.dispatch import Signal
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 
 from app.serving import signals
-from app.serving.threads import request_thread
+from tests.client import recording
 
 MAIN = threading.main_thread()
 
@@ -33,7 +33,7 @@ def run(work: Any) -> list[str]:
     hops: list[str] = []
 
     async def inner() -> None:
-        with request_thread(hops):
+        with recording(hops):
             await work()
 
     asyncio.run(inner())

@@ -13,7 +13,8 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 
 from app.serving import threads
 from app.serving.observer import observer
-from app.serving.threads import has_thread, name_of, request_thread, threads_left_behind
+from app.serving.threads import has_thread, name_of, threads_left_behind
+from tests.client import recording
 from tests.server.harness import wait_until
 
 
@@ -57,14 +58,14 @@ def test_every_way_into_a_thread_is_counted_once(run: Any, monkeypatch: pytest.M
     async def work() -> list[str]:
         hops: list[str] = []
         await asyncio.to_thread(function)  # no request: nobody's hop
-        with request_thread(hops):
+        with recording(hops):
             assert not has_thread()
             await asyncio.to_thread(function)
             assert not has_thread()  # a thread of the loop's, not the request's
             await sync_to_async(Work().method)()
             assert has_thread()
             await asyncio.get_running_loop().run_in_executor(None, function)
-        with request_thread([]):
+        with recording([]):
             assert not has_thread()
         return hops
 
@@ -75,7 +76,7 @@ def test_every_way_into_a_thread_is_counted_once(run: Any, monkeypatch: pytest.M
 
 def test_synchronous_code_of_a_request_shares_one_thread_that_ends_with_it() -> None:
     async def work() -> set[threading.Thread]:
-        with request_thread([]):
+        with recording([]):
             return {await sync_to_async(threading.current_thread)() for _ in range(3)}
 
     [thread] = asyncio.run(work())
@@ -87,7 +88,7 @@ def test_an_outer_context_keeps_its_thread() -> None:
     async def work() -> None:
         async with ThreadSensitiveContext():
             outer = await sync_to_async(threading.current_thread)()
-            with request_thread([]):
+            with recording([]):
                 assert await sync_to_async(threading.current_thread)() is outer
             assert await sync_to_async(threading.current_thread)() is outer
 
