@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from app.serving.handler import AsyncHandler
 from tests.serving.middleware import both
+from tests.serving.middleware import test_csrf as csrf
 from tests.serving.middleware.both import Browser, Step
 from tests.serving.stacks import ANSWER, EXTRA_ON_LOOP, ON_LOOP
 
@@ -87,6 +88,26 @@ def test_no_hop_without_a_stored_session(calls: list[Any], engine: str) -> None:
         hops = walk(calls, *NO_SESSION)
     for step, names in zip(NO_SESSION, hops, strict=True):
         assert by_middleware(names) == [], step
+
+
+@pytest.mark.parametrize(
+    "settings", [{"CSRF_FAILURE_VIEW": f"{csrf.__name__}.session_key"}, {"TEMPLATES": [csrf.PAGES]}]
+)
+def test_a_failure_page_of_the_project_has_a_thread(
+    calls: list[Any], settings: dict[str, Any]
+) -> None:
+    with override_settings(**settings):
+        (names,) = walk(calls, Step("/form/", "POST", form={}))
+    assert by_middleware(names) == ["app.serving.middleware.csrf.CsrfViewMiddleware._reject"]
+
+
+def test_a_mail_about_a_broken_link_has_a_thread(calls: list[Any]) -> None:
+    link = {"referer": "http://other.example/page"}
+    quiet, sent = walk(calls, Step("/hello/", headers=link), Step("/missing/", headers=link))
+    assert by_middleware(quiet) == []
+    assert by_middleware(sent) == [
+        "app.serving.middleware.common.BrokenLinkEmailsMiddleware.process_response"
+    ]
 
 
 def by_middleware(names: list[str]) -> list[str]:

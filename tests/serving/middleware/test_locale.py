@@ -1,7 +1,11 @@
 import asyncio
+from collections.abc import Callable
 
+import pytest
 from django.test import override_settings
 
+from app.asgi import App
+from app.serving.handler import AsyncHandler
 from tests.client import ask
 from tests.serving.middleware.both import Step, alike, djangos_handler
 from tests.serving.stacks import ANSWER, EXTRA_ON_LOOP, EXTRA_STOCK, ON_LOOP
@@ -31,9 +35,12 @@ def test_the_language_of_header_cookie_and_address() -> None:
     assert answers[1]["content-language"] == "de"
 
 
-def test_requests_side_by_side_and_in_turn_keep_their_languages() -> None:
+@pytest.mark.parametrize("handler", [djangos_handler, AsyncHandler])
+def test_requests_side_by_side_and_in_turn_keep_their_languages(
+    handler: Callable[[], App],
+) -> None:
     async def run() -> None:
-        app = djangos_handler()
+        app = handler()
 
         async def greet(language: str) -> bytes:
             headers = [(b"accept-language", language.encode())] if language else []

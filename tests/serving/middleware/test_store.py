@@ -2,6 +2,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends import signed_cookies
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.cache import SessionStore
 from django.http import HttpRequest
@@ -61,6 +62,17 @@ def test_a_key_without_a_session_stays_until_it_is_read() -> None:
         )
         assert session.get("a") is None
         assert (session.session_key, session.modified) == (None, True)
+
+    asyncio.run(run())
+
+
+def test_a_session_that_its_load_has_mended_is_saved() -> None:
+    async def run() -> None:
+        session = awaited(signed_cookies.SessionStore)("tampered:with:it")
+        await session.load_ahead()
+        assert not session.modified
+        assert session.get("a") is None
+        assert session.modified
 
     asyncio.run(run())
 

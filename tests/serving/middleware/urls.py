@@ -13,7 +13,6 @@ urlpatterns = [
     path("encoded/", views.encoded),
     path("stream/", views.stream),
     path("sync/stream/", views.sync_stream),
-    path("sync/hello/", views.sync_hello),
     path("dated/", views.dated),
     path("unstored/", views.unstored),
     path("error/", views.error),

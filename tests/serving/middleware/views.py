@@ -52,10 +52,6 @@ async def sync_stream(request: HttpRequest) -> HttpResponseBase:
     return Streaming(lines())
 
 
-def sync_hello(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("hello from a thread")
-
-
 async def dated(request: HttpRequest) -> HttpResponse:
     when = http_date(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
     return HttpResponse("dated", headers={"Last-Modified": when})
