@@ -6,12 +6,12 @@ Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
 def samples(registry: CollectorRegistry = REGISTRY) -> Samples:
-    """Every sample of a registry by name and labels."""
+    """Every sample of a registry by name and labels, but the interpreter's own."""
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in registry.collect()
         for sample in family.samples
-        if not sample.name.endswith("_created")
+        if not sample.name.endswith("_created") and not sample.name.startswith("python_")
     }
 
 
