@@ -6,12 +6,12 @@ Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
 def samples(registry: CollectorRegistry = REGISTRY) -> Samples:
-    """Every sample of a registry by name and labels, but the interpreter's own."""
+    """Every sample of a registry by name and labels."""
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in registry.collect()
         for sample in family.samples
-        if not sample.name.endswith("_created") and not sample.name.startswith("python_")
+        if not sample.name.endswith("_created")
     }
 
 
@@ -20,7 +20,7 @@ def value(name: str, **labels: str) -> float | None:
     return REGISTRY.get_sample_value(name, labels)
 
 
-def steps(before: Samples, after: Samples, prefix: str) -> Samples:
+def steps(before: Samples, after: Samples, prefix: str | tuple[str, ...]) -> Samples:
     """What has changed, for names that begin with `prefix`."""
     return {
         key: number - before.get(key, 0)

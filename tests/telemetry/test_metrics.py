@@ -36,7 +36,7 @@ def test_each_call_is_one_step() -> None:
     metrics.dropped(3)
     metrics.draining(7)
     metrics.ready("database", True)
-    assert steps(before, samples(), "") == {
+    assert steps(before, samples(), ("asgi_", "log_")) == {
         ("asgi_thread_hops_total", (("by", "some.view"),)): 1,
         ("asgi_requests_refused_total", (("reason", "431"),)): 1,
         ("log_records_dropped_total", ()): 4,
