@@ -141,13 +141,7 @@ def test_ten_reloads_under_load_lose_nothing_and_stay_ready() -> None:
         try:
             with busy(server, connections=20, again=True) as load:
                 for _ in range(10):
-                    before = server.worker_pids()
-                    server.process.send_signal(signal.SIGHUP)
-                    wait_until(
-                        lambda old=before: not set(old) & set(server.worker_pids()),
-                        20,
-                        "the worker was replaced",
-                    )
+                    reload(server)
         finally:
             over.set()
             prober.join()
@@ -174,6 +168,13 @@ def test_a_worker_whose_master_was_killed_drains_and_ends() -> None:
         wait_until(lambda: not alive(workers), 10, "the orphans have ended")
         assert said(server, "The master is gone")
         assert said(server, "Drained in")
+
+
+def reload(server: Server) -> None:
+    """Replace all workers and wait until the old ones are gone."""
+    before = set(server.worker_pids())
+    server.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: not before & set(server.worker_pids()), 20, "the workers were replaced")
 
 
 def alive(pids: list[int]) -> list[int]:

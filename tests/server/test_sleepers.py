@@ -1,4 +1,4 @@
-"""The question's own case: one-second sleepers, all at once, in one worker that starts no thread."""
+"""The question's own case: one-second sleepers at once, in one worker that starts no thread."""
 
 import asyncio
 import re
@@ -20,7 +20,7 @@ def threads(pid: int) -> set[str]:
 
 def metric(server: Server, name: str) -> float:
     """The sum of a metric's samples, read from the exporter."""
-    with urlopen(f"http://127.0.0.1:{server.metrics_port}/metrics") as response:  # noqa: S310
+    with urlopen(f"http://127.0.0.1:{server.metrics_port}/metrics") as response:
         text = response.read().decode()
     return sum(float(v) for v in re.findall(rf"^{name}(?:{{.*}})? (.+)$", text, re.MULTILINE))
 

@@ -198,6 +198,18 @@ def test_debug_pages_are_built_in_the_request_s_thread(settings: Settings) -> No
     assert len(answer.scope["hops"]) == 2
 
 
+def test_a_stream_that_fails_half_way_still_finishes_the_request() -> None:
+    finished: list[Any] = []
+    receiver = lambda **named: finished.append(named)  # noqa: E731 - connected by identity
+    django_signals.request_finished.connect(receiver, weak=False)
+    try:
+        with pytest.raises(ValueError, match="half way"):
+            asyncio.run(ask(AsyncHandler(), "/failing-stream"))
+    finally:
+        django_signals.request_finished.disconnect(receiver)
+    assert len(finished) == 1
+
+
 def slow_client(gone: asyncio.Event, at: int) -> Any:
     sent = 0
 

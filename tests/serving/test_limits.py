@@ -122,3 +122,9 @@ def test_other_scopes_pass() -> None:
 def test_the_default_is_one_mebibyte() -> None:
     for size, status in ((1024 * 1024, 200), (1024 * 1024 + 1, 413)):
         assert asyncio.run(ask(Limits(Reader()), headers=length(b"%d" % size))).status == status
+
+
+@pytest.mark.parametrize("text", [b"11", b"x"])
+def test_a_refusal_names_the_request(text: bytes) -> None:
+    answer = asyncio.run(ask(Limits(Reader(), 10), headers=length(text), request_id="r1"))
+    assert json.loads(answer.body)["request_id"] == "r1"

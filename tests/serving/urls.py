@@ -74,6 +74,14 @@ async def stream(_request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(parts())
 
 
+async def failing_stream(_request: HttpRequest) -> StreamingHttpResponse:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"part"
+        raise ValueError("half way")
+
+    return StreamingHttpResponse(parts())
+
+
 async def sync_stream(_request: HttpRequest) -> StreamingHttpResponse:
     def parts() -> Iterator[bytes]:
         try:
@@ -143,6 +151,7 @@ urlpatterns = [
     path("stream", stream),
     path("sync-stream", sync_stream),
     path("empty-stream", empty_stream),
+    path("failing-stream", failing_stream),
     path("file", file),
     path("template", template),
     path("unrendered", unrendered),
