@@ -61,12 +61,13 @@ class Limits:
             if b"transfer-encoding" not in headers and scope.get("http_version", "1.1") < "2":
                 await self.app(scope, receive, send)  # no body
             else:
-                counted = CountedBody(self.limit(scope), receive, send)
+                counted = CountedBody(self.limit(scope), scope, receive, send)
                 await self.app(scope, counted.receive, counted.send)
         elif not declared.isdigit() or len(declared) > 18:  # int() raises beyond 4,300 digits
-            await reply(send, 400, "Content-Length is not a number.", headers=CLOSE)
+            detail = "Content-Length is not a number."
+            await reply(send, 400, detail, headers=CLOSE, request_id=scope.get("request_id"))
         elif int(declared) > self.limit(scope):
-            await refuse(send)
+            await refuse(scope, send)
         else:
             await self.app(scope, receive, send)  # servers hand on no more than was declared
 
@@ -76,9 +77,10 @@ class Limits:
         return self.body_bytes if own is None else own
 
 
-async def refuse(send: Send) -> None:
+async def refuse(scope: Scope, send: Send) -> None:
     """Answer 413; the worker then half-closes and discards what still comes, others just close."""
-    await reply(send, 413, "The body of the request is too large.", headers=CLOSE)
+    detail = "The body of the request is too large."
+    await reply(send, 413, detail, headers=CLOSE, request_id=scope.get("request_id"))
 
 
 class CountedBody:
@@ -88,8 +90,9 @@ class CountedBody:
     whatever `except Exception` stands there, and become a 500.
     """
 
-    def __init__(self, limit: int, receive: Receive, send: Send) -> None:
+    def __init__(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         self.limit = limit
+        self.scope = scope
         self._receive = receive
         self._send = send
         self.size = 0
@@ -106,7 +109,7 @@ class CountedBody:
             return message
         self.refused = True
         if not self.started:
-            await refuse(self._send)
+            await refuse(self.scope, self._send)
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
