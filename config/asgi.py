@@ -6,9 +6,11 @@ import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from config import runtime, settings
+from config import runtime
 
 django.setup()
+
+from django.conf import settings  # noqa: E402 - the rest needs Django set up
 
 from app.api.outbound import outbound  # noqa: E402 - the rest needs Django set up
 from app.serving.body_limit import limit_of_view  # noqa: E402

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import time
+from typing import Any, cast
 
 from asgiref.sync import sync_to_async
 from django.db import connection
@@ -44,7 +46,15 @@ async def three_seconds(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("three seconds")
 
 
+async def customer(request: HttpRequest, name: str) -> HttpResponse:
+    """Belong to a customer, as a request with a validated token does, for half a second."""
+    cast("Any", request).scope["customer"] = name
+    await asyncio.sleep(0.5)
+    return HttpResponse(str(os.getpid()))
+
+
 urlpatterns = [
+    path("customer/<name>", customer),
     path("with-finally", with_finally),
     path("sync-sleep", sync_sleep),
     path("pg-sleep", pg_sleep),
