@@ -10,7 +10,7 @@ from django.core.management.utils import get_random_secret_key
 
 from scripts.postgres import Postgres
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).parent.parent
 
 
 def environment(more: Mapping[str, str], folder: Path = ROOT) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The pages about settings say what the code says."""
 
 from config import settings
+
 from scripts import docs
 
 
