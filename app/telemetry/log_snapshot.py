@@ -20,7 +20,7 @@ _NUMBERS = frozenset((int, float, bool, type(None)))
 
 
 def snapshot(record: logging.LogRecord) -> logging.LogRecord:
-    """A copy of `record` that holds nothing which can change or is large.
+    """A copy of `record` that holds nothing which can change or is large (3 µs for a request's).
 
     - The message is made now: arguments may be changed meanwhile, hold a whole request, or ask the
       database when they are printed. It costs 0.2 µs (copy.copy() of a record: 2 µs).
@@ -38,7 +38,7 @@ def snapshot(record: logging.LogRecord) -> logging.LogRecord:
     fields.update(record.__dict__)
     fields["msg"] = middle(record.getMessage().rstrip("\n"), LINE_BYTES)
     fields["args"] = None
-    for name, value in record.__dict__.items():  # 1.5 µs for the 34 of a request's line
+    for name, value in record.__dict__.items():
         which = type(value)
         if (which is str and len(value) <= LINE_BYTES) or which in _NUMBERS or name in STANDARD:
             continue

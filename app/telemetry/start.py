@@ -23,7 +23,7 @@ def prepare() -> None:
 def start(block_seconds: float | None = None) -> None:
     """Start the log's thread and, with `block_seconds`, the watchdog of the running loop.
 
-    May be called for every ASGI event (0.2 µs): what runs in this process goes on. Under Daphne
+    May be called for every ASGI event (0.1 µs): what runs in this process goes on. Under Daphne
     the first event is a request, and only gunicorn has hooks. Ends with the process, or `stop()`.
     """
     if not process_log.running:
