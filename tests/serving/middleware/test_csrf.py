@@ -136,13 +136,17 @@ def test_a_failure_page_of_the_project(settings: dict[str, Any], in_session: boo
     )
 
 
-def test_a_synchronous_stack() -> None:
-    """As under WSGI: everything from this middleware on is synchronous."""
-    sync = ["tests.serving.stacks.ApiLogger"]
-    alike(
-        ["django.middleware.csrf.CsrfViewMiddleware", *sync],
-        ["app.serving.middleware.csrf.CsrfViewMiddleware", *sync],
-        Step("/token/"),
-        Step("/form/", "POST", form=FORM),
-        Step("/form/", "POST", form={}),
-    )
+@pytest.mark.parametrize("view", ["django.views.csrf.csrf_failure", f"{__name__}.session_key"])
+def test_a_synchronous_stack(view: str) -> None:
+    """As under WSGI: a synchronous middleware further in makes this one synchronous too."""
+    sessions = "django.contrib.sessions.middleware.SessionMiddleware"
+    sync = "tests.serving.stacks.ApiLogger"
+    with override_settings(CSRF_FAILURE_VIEW=view):
+        _, good, bad = alike(
+            [sessions, "django.middleware.csrf.CsrfViewMiddleware", sync],
+            [sessions, "app.serving.middleware.csrf.CsrfViewMiddleware", sync],
+            Step("/token/"),
+            Step("/form/", "POST", form=FORM),
+            Step("/form/", "POST", form={}),
+        )
+    assert (good.status, bad.status) == (200, 403)

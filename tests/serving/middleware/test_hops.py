@@ -115,6 +115,16 @@ def by_middleware(names: list[str]) -> list[str]:
     return [name for name in names if not name.endswith(".close")]
 
 
+def test_messages_in_a_cookie_alone_never_need_the_session(calls: list[Any]) -> None:
+    storage = "django.contrib.messages.storage.cookie.CookieStorage"
+    with override_settings(MESSAGE_STORAGE=storage):
+        assert walk(
+            calls,
+            Step("/messages/add/?count=5&size=400", cookies={"sessionid": "k" * 32}),
+            Step("/messages/read/"),
+        ) == [[], []]
+
+
 SESSION = (
     Step("/session/set/?k=v"),
     Step("/session/get/"),
