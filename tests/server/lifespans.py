@@ -5,8 +5,9 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from app.serving.lifespan import Lifespan
 from config.asgi import application
+
+from app.serving.lifespan import Lifespan
 
 logger = logging.getLogger(__name__)
 

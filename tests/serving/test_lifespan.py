@@ -1,6 +1,7 @@
 """What a worker opens before its first request and closes after its last."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
@@ -175,11 +176,14 @@ def test_leaving_goes_on_after_a_failure(caplog: pytest.LogCaptureFixture) -> No
 
 def test_leaving_has_one_limit_for_all(caplog: pytest.LogCaptureFixture) -> None:
     diary = Diary()
-    contexts = [diary.context("a", leave=hang), diary.context("b", leave=hang)]
-    assert live(Lifespan(teapot, contexts, limit=0.05, state=State())) == COMPLETE
-    assert diary.lines[2:] == ["b left", "a left"]
+    contexts = [diary.context(name, leave=hang) for name in "abcdefghij"]
+    began = time.monotonic()
+    assert live(Lifespan(teapot, contexts, limit=0.1, state=State())) == COMPLETE
+    assert time.monotonic() - began < 0.9  # one limit each would be 1 s
+    assert diary.lines[10:] == [f"{name} left" for name in "jihgfedcba"]
     assert [record.getMessage() for record in caplog.records] == [
-        f"{__name__}.{name} was not left: the 0.05 s for all contexts are over" for name in "ba"
+        f"{__name__}.{name} was not left: the 0.1 s for all contexts are over"
+        for name in "jihgfedcba"
     ]
 
 
@@ -252,9 +256,15 @@ def test_without_a_lifespan_requests_wait_and_probes_do_not() -> None:
     diary, own = Diary(), State()
 
     async def main() -> None:
-        go_on = asyncio.Event()
-        app = Lifespan(teapot, [diary.context("a", enter=go_on.wait)], state=own)
+        entering, go_on = asyncio.Event(), asyncio.Event()
+
+        async def enter() -> None:
+            entering.set()
+            await go_on.wait()
+
+        app = Lifespan(teapot, [diary.context("a", enter=enter)], state=own)
         hanging_up, *others = (asyncio.ensure_future(ask(app)) for _ in range(11))
+        await entering.wait()
         assert (await ask(app, "/livez")).status == 418
         assert not own.started
         hanging_up.cancel()
