@@ -4,10 +4,10 @@ UV_VERSION := 0.13.9
 UV := .venvs/uv-$(UV_VERSION)/bin/uv
 RUN := .venv/bin/python -m
 
-# The interpreter is one that is there (scripts/python says which): uv fetches none.
+# The interpreter of a new environment is one that is there; uv fetches none.
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-SYNC = $(UV) sync --quiet --locked --inexact --python "$$(scripts/python)"
+SYNC = $(UV) sync --quiet --locked --inexact $(if $(wildcard .venv),,--python "$$(scripts/python)")
 
 .DEFAULT_GOAL := help
 .PHONY: help

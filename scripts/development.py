@@ -2,11 +2,11 @@
 
 import contextlib
 import os
+import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import environ
-from django.core.management.utils import get_random_secret_key
 
 from scripts.postgres import Postgres
 
@@ -23,7 +23,7 @@ def environment(more: Mapping[str, str], folder: Path = ROOT) -> dict[str, str]:
     env = {**_set(os.environ), **more, **shell}
     missing = {
         # Thrown away with the process: sessions and tokens end with it.
-        "SECRET_KEY": get_random_secret_key(),
+        "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
     }
     return {name: value for name, value in missing.items() if f"{name}_FILE" not in env} | env

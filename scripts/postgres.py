@@ -16,8 +16,6 @@ from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import quote
 
-import psycopg
-
 from scripts.postmaster import kill, postmaster
 from scripts.unprivileged import as_user, hand_over, open_way_to
 
@@ -93,13 +91,13 @@ class Postgres:
             yield
 
     def _answers(self) -> bool:
-        """Whether a PostgreSQL on our data answers on our socket."""
-        try:
-            with psycopg.connect(self.url, connect_timeout=2) as connection:
-                row = connection.execute("SHOW data_directory").fetchone()
-        except psycopg.OperationalError:
+        """Whether ours is there and takes connections."""
+        if postmaster(self.data) is None:
             return False
-        return row == (str(self.data),)
+        with contextlib.suppress(PostgresError):
+            self._run("pg_isready", "-q", "-h", str(self.sockets), "-t", "2")
+            return True
+        return False
 
     def _make_data(self) -> None:
         if (self.data / "PG_VERSION").exists():
