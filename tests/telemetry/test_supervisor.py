@@ -101,6 +101,21 @@ def test_it_answers_until_the_last_worker_has_drained(tiny: Server) -> None:
     assert not alive(pid)
 
 
+def test_killed_while_the_workers_drain_it_is_back(tiny: Server) -> None:
+    """The master's main loop is over then; it only waits for its workers."""
+    slow = threading.Thread(target=fetch, args=(f"{tiny.url}/slow?6",))
+    slow.start()
+    in_flight(tiny, 1)
+    tiny.process.send_signal(signal.SIGTERM)
+    wait_until(lambda: "Handling signal: term" in tiny.output(), 5, "the shutdown begins")
+    os.kill(exporter_of(tiny.pid), signal.SIGKILL)
+    wait_until(partial(ended, tiny, 1), 5, "its end is seen")
+    wait_for_exporter(tiny, 5)
+    assert slow.is_alive()
+    slow.join()
+    assert tiny.process.wait(10) == 0
+
+
 def test_a_reload_keeps_it(tiny: Server) -> None:
     pid, before = exporter_of(tiny.pid), workers(tiny)
     os.kill(tiny.pid, signal.SIGHUP)

@@ -8,9 +8,11 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 import pytest
 
+from app.telemetry import watchdog
 from app.telemetry.watchdog import Watchdog
 from tests.server.harness import wait_until
 from tests.telemetry.samples import value
@@ -146,10 +148,57 @@ def test_a_stopped_loop_is_not_blocked(caplog: pytest.LogCaptureFixture) -> None
     assert not caplog.records
 
 
+@pytest.mark.parametrize(("overslept", "lines"), [(0.0, 1), (0.04, 1), (0.06, 0), (5.0, 0)])
+def test_a_thread_that_came_late_too_blames_no_frame(
+    overslept: float,
+    lines: int,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Time:
+        """Stands where `time` stands, and where the event stands that ends the thread."""
+
+        now = 1000.0
+
+        def monotonic(self) -> float:
+            """Seconds."""
+            return self.now
+
+        def wait(self, seconds: float) -> bool:
+            """Sleep, and longer than asked for."""
+            self.now += seconds + overslept
+            return False
+
+    class Loop:
+        """A loop that is watched once."""
+
+        rounds = 0
+
+        def is_closed(self) -> bool:
+            """Whether the watch ends."""
+            self.rounds += 1
+            return self.rounds > 1
+
+        def is_running(self) -> bool:
+            """It runs."""
+            return True
+
+    clock: Any = Time()
+    loop: Any = Loop()
+    monkeypatch.setattr(watchdog, "time", clock)
+    dog = Watchdog(loop, 0.1)
+    dog._ended = clock
+    dog._due = clock.now
+    dog._loop_thread = threading.get_ident()
+    dog._watch()
+    assert len(caplog.records) == lines
+
+
 def test_a_process_that_stood_still_blames_no_frame() -> None:
     """Suspended, or held by code that keeps the interpreter's lock: the stack would be wrong."""
     program = """
 import asyncio, logging
+from app.telemetry import watchdog
 from app.telemetry.watchdog import Watchdog
 logging.basicConfig(format="%(message)s")
 async def main():
