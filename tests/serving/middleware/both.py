@@ -134,5 +134,5 @@ def alike(stock: Sequence[str], ours: Sequence[str], *steps: Step) -> list[Seen]
     """Walk through both; the answers, which are the same."""
     expected, found = walk(stock, steps), walk(ours, steps)
     for step, one, other in zip(steps, expected, found, strict=True):
-        assert other == one, step
+        assert other == one, f"{step}\nDjango's: {one}\nours: {other}"
     return found

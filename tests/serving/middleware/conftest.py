@@ -8,6 +8,7 @@ import pytest
 from django import VERSION
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.backends.file import SessionStore
 from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
@@ -16,7 +17,9 @@ from tests.serving.stacks import installed
 
 
 @pytest.fixture(autouse=True)
-def project(tmp_path: Path) -> Iterator[None]:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # The file backend remembers the folder of the process's first session.
+    monkeypatch.setattr(SessionStore, "_storage_path", str(tmp_path), raising=False)
     with (
         installed(),
         override_settings(
@@ -24,7 +27,6 @@ def project(tmp_path: Path) -> Iterator[None]:
             ALLOWED_HOSTS=["localhost", "example.com", "www.example.com"],
             CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
             SESSION_ENGINE="django.contrib.sessions.backends.cache",
-            SESSION_FILE_PATH=str(tmp_path),
             SESSION_COOKIE_SECURE=False,
             CSRF_COOKIE_SECURE=False,
             CORS_ALLOWED_ORIGINS=["https://page.example"],
