@@ -25,6 +25,7 @@ class ClosingProtocol(HttpToolsProtocol):
     """uvicorn's httptools protocol, which refuses in problem+json and closes gently."""
 
     pool: ClassVar[Connections]
+    excused = False
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -156,6 +157,10 @@ class ClosingProtocol(HttpToolsProtocol):
             self.transport.close()  # idle
         elif self.flow.read_paused or cycle.waiting_for_100_continue:
             self.deadline += self.limits.body_seconds  # it is the application that takes its time
+            self.excused = True
+        elif self.excused:  # it took up again since; from then on the client has its full time
+            self.deadline += self.limits.body_seconds
+            self.excused = False
         else:
             self.refuse("body_time")
 

@@ -125,6 +125,9 @@ def test_a_body_is_not_a_header() -> None:
         body = b"Content-Length: 100000\r\n\r\n" + b"x" * 100000
         client = wire.connect(b"POST / HTTP/1.1\r\n" + HOST + body)
         assert response(client)[2] == b"100000"
+        client.sendall(CHUNKED.replace(b"\r\n", b"\r\nX: " + b"x" * 800 + b"\r\n", 1))
+        client.sendall(b"1;" + b"x" * 800 + b"\r\nx\r\n0\r\n\r\n")
+        assert response(client)[2] == b"1"
         client.sendall(CHUNKED + b"186a0\r\n" + b"x" * 100000 + b"\r\n0\r\n\r\n")
         assert response(client)[2] == b"100000"
 
@@ -218,6 +221,28 @@ def test_an_application_that_takes_its_time_is_not_the_clients_fault() -> None:
         assert wire.refused == []
 
 
+def test_a_client_is_to_blame_again_once_the_application_reads() -> None:
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.4)
+        await Reader()(scope, receive, send)
+
+    with listening(slow, body_seconds=0.2) as wire:
+        client = wire.connect(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 300000\r\n\r\n")
+        client.sendall(b"x" * 200_000)
+        assert status(rest(client)) == 408
+
+
+def test_a_request_that_is_whole_may_take_its_time() -> None:
+    gate = Gate()
+    with listening(gate, body_seconds=0.1, header_seconds=0.1) as wire:
+        client = wire.connect(GET)
+        client.settimeout(0.4)
+        with pytest.raises(TimeoutError):
+            client.recv(1)
+        gate.opened.set()
+        assert response(client)[0] == 200
+
+
 def test_an_idle_connection_is_closed_and_that_is_no_refusal() -> None:
     with listening(keep_alive=0.2, first_byte_seconds=0.4) as wire:
         client = wire.connect(GET)
@@ -288,10 +313,11 @@ def test_those_without_a_header_make_room_oldest_first() -> None:
         assert wire.reasons == ["evicted"] * 3
 
 
-def test_a_request_that_is_served_makes_no_room() -> None:
+@pytest.mark.parametrize("more", [b"", START])
+def test_a_request_that_is_served_makes_no_room(more: bytes) -> None:
     gate = Gate()
     with listening(gate, connections=1) as wire:
-        client = wire.connect(GET)
+        client = wire.connect(GET + more)
         within(2, lambda: gate.served, "the request is being served")
         surplus = wire.connect()
         assert ended(surplus)
