@@ -70,7 +70,7 @@ RUNTIME_DIR = env(
     depends="asgi-UID-PORT in the folder for temporary files",
 )
 # https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
-# How long a worker serves on after SIGTERM, telling every connection to close.
+# How long a worker has after SIGTERM: half of it to serve on, telling every connection to close.
 DRAIN_SECONDS = env("DRAIN_SECONDS", kinds.whole(1, 3600), 10)
 # https://gunicorn.org/reference/settings/#keepalive
 # How long an idle connection stays open: longer than the load balancer's (often 60).
@@ -107,7 +107,7 @@ CONNECTION_LIMIT = env("CONNECTION_LIMIT", kinds.whole(0), 0)
 # ------------------------------------------------------------------------------
 # https://kubernetes.io/docs/reference/using-api/health-checks/
 # How long one readiness check may take.
-READY_TIMEOUT_SECONDS = env("READY_TIMEOUT_SECONDS", kinds.seconds(), 1.0)
+READY_TIMEOUT_SECONDS = env("READY_TIMEOUT_SECONDS", kinds.seconds(), 0.8)
 # https://kubernetes.io/docs/reference/using-api/health-checks/
 # How long its verdict is kept, so that a storm of probes asks once.
 READY_CACHE_SECONDS = env("READY_CACHE_SECONDS", kinds.seconds(0), 1.0)
@@ -202,6 +202,12 @@ SECURE_HSTS_SECONDS = env("SECURE_HSTS_SECONDS", kinds.whole(0), 0)
 SESSION_COOKIE_SECURE = True
 # https://docs.djangoproject.com/en/5.2/ref/settings/#csrf-cookie-secure
 CSRF_COOKIE_SECURE = True
+# https://docs.djangoproject.com/en/5.2/ref/settings/#csrf-failure-view
+CSRF_FAILURE_VIEW = "app.api.problems.csrf_failure"
+# https://docs.djangoproject.com/en/5.2/ref/settings/#silenced-system-checks
+# They look for the literal names of Django's middleware; app/serving/deploy_checks.py judges the
+# same, and knows the subclasses.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
 # https://docs.djangoproject.com/en/5.2/ref/settings/#data-upload-max-memory-size
 # None: bodies are bounded before Django sees them, and a view's own larger limit must hold.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
