@@ -14,6 +14,7 @@ from django.conf import settings  # noqa: E402 - the rest needs Django set up
 
 from app.api.outbound import outbound  # noqa: E402 - the rest needs Django set up
 from app.serving.body_limit import limit_of_view  # noqa: E402
+from app.serving.drain import CONTEXTS_SECONDS  # noqa: E402
 from app.serving.handler import AsyncHandler  # noqa: E402
 from app.serving.lifespan import Lifespan  # noqa: E402
 from app.serving.limits import REASONS, Limits  # noqa: E402
@@ -30,6 +31,14 @@ observer.hop = metrics.hop
 observer.refused = refused
 observer.ready = metrics.ready
 observer.draining = metrics.draining
+
+
+def begin() -> None:
+    """Start what a process runs beside its requests; each check is seen before it is asked."""
+    start.start(settings.LOOP_BLOCK_SECONDS)
+    for check in readiness.names:
+        metrics.ready(check, False)
+
 
 readiness = Readiness(
     configured_checks(settings.DATABASES, settings.CACHES, settings.READY_TIMEOUT_SECONDS),
@@ -54,6 +63,8 @@ application = Lifespan(
     ),
     # What is opened once a worker, before it is ready, and closed after its drain.
     contexts=[readiness.open, outbound.open],
-    on_first_event=lambda: start.start(settings.LOOP_BLOCK_SECONDS),
+    limit=CONTEXTS_SECONDS,
+    on_first_event=begin,
+    on_last_event=start.stop,
     debug=settings.DEBUG,
 )

@@ -8,14 +8,14 @@ from typing import Any
 
 from config import runtime, settings  # wrong settings end the process here, before a port is opened
 
-from app.serving import runtime_dir
+from app.serving import switch
 from app.serving.connections import Connections, connection_limit, raise_file_limit
 from app.serving.drain import DrainTimes, announce_shutdown
 from app.serving.hosts import host_allowed
 from app.serving.limits import ConnectionLimits
 from app.serving.protocol import protocol_class
 from app.serving.worker import DrainingUvicornWorker, end_despite_threads
-from app.telemetry import start, supervisor
+from app.telemetry import metric_folder, supervisor
 
 times = DrainTimes(limit=settings.DRAIN_SECONDS)
 limits = ConnectionLimits(
@@ -50,7 +50,10 @@ def on_starting(_server: Any) -> None:
         port = getattr(settings, name)
         if why := supervisor.taken(settings.HOST, port):
             runtime.not_started(f"{name}={port} on {settings.HOST}: {why}")
-    runtime_dir.clear(runtime.folder)
+    switch.clear(runtime.folder)
+    metric_folder.forget(runtime.metrics)
+    from app.telemetry import start  # noqa: PLC0415 - opens the metrics' files: after the clearing
+
     start.prepare()
 
 
@@ -81,6 +84,8 @@ def child_exit(_server: Any, worker: Any) -> None:
 def worker_exit(_server: Any, worker: Any) -> None:
     """Write what a worker still has to say; then no thread may hold up its end."""
     if worker.pid == os.getpid():  # gunicorn also calls this in the master
+        from app.telemetry import start  # noqa: PLC0415 - see on_starting
+
         start.stop()
         end_despite_threads()
 

@@ -22,9 +22,11 @@ def logging_config(level: str, format: str, queue_size: int) -> dict[str, Any]:
             "json": {"()": "app.telemetry.log_format.JsonFormatter"},
             "console": {"()": "app.telemetry.log_format.ConsoleFormatter"},
         },
+        "filters": {"unreported": {"()": "app.telemetry.response_cut.Unreported"}},
         "handlers": {
             "stdout": {
                 "class": "app.telemetry.log_handler.LogHandler",
+                "filters": ["unreported"],
                 "formatter": format,
                 "queue_size": queue_size,
             }
@@ -40,5 +42,7 @@ def logging_config(level: str, format: str, queue_size: int) -> dict[str, Any]:
             "uvicorn": through_root,
             "django": through_root,
             "django.server": through_root,
+            # Says again what the request's own line and its error record say.
+            "django.request": {"level": "CRITICAL"},
         },
     }

@@ -22,6 +22,7 @@ def not_started(why: str) -> NoReturn:
 
 folder = Path(settings.RUNTIME_DIR)
 try:
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(runtime_dir.make(folder))
+    metrics = runtime_dir.make(folder)
 except OSError as error:
     not_started(f"RUNTIME_DIR={folder}: {error.strerror or error}")
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)

@@ -11,6 +11,9 @@ import mmap
 from dataclasses import dataclass, field
 from typing import Any
 
+# What leaving the lifespan's contexts may take.
+CONTEXTS_SECONDS = 2.0
+
 
 class SharedFlag:
     """One bit that processes forked after its creation share with their parent."""
@@ -67,7 +70,7 @@ class DrainTimes:
 
     @property
     def kill(self) -> int:
-        """2 s for lifespan contexts, 1 s for log lines, 2 s to spare, in whole seconds."""
+        """1 s for what is cut, 2 s for contexts, 1 s for log lines, 2 s to spare."""
         return int(self.limit) + 6
 
 

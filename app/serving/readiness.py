@@ -100,7 +100,11 @@ class Readiness:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """For the contexts of `Lifespan`: close the checks' connections at the end."""
+        """For the list of contexts in `config/asgi.py`: ask all once, close what they opened.
+
+        Asked before anybody probes: a worker that no probe has met would show itself unready.
+        """
+        await asyncio.gather(*(check.verdict() for check in self.checks))
         try:
             yield
         finally:

@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-from app.serving import switch
-
 METRICS = "metrics"
 
 
@@ -20,13 +18,3 @@ def make(folder: Path) -> Path:
         raise PermissionError(f"{folder} belongs to another user")
     metrics.mkdir(mode=0o700, exist_ok=True)
     return metrics
-
-
-def clear(folder: Path) -> None:
-    """Forget the process group before this one.
-
-    Only what is ours is removed: the folder may be any that an operator names.
-    """
-    switch.clear(folder)
-    for file in (folder / METRICS).glob("*.db"):
-        file.unlink()

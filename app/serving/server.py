@@ -17,7 +17,7 @@ from typing import cast
 from uvicorn.config import Config
 from uvicorn.server import Server
 
-from app.serving.drain import DrainTimes, drain
+from app.serving.drain import CONTEXTS_SECONDS, DrainTimes, drain
 from app.serving.observer import observer
 from app.serving.protocol import BoundedProtocol
 from app.serving.readiness import state
@@ -26,7 +26,6 @@ from app.serving.threads import threads_left_behind
 logger = logging.getLogger("asgi.drain")
 
 TICK_SECONDS = 0.05
-LIFESPAN_SECONDS = 2
 CUT_SECONDS = 1
 
 
@@ -80,9 +79,10 @@ class DrainingServer(Server):
         await self._cut()
         observer.draining(0)
         try:
-            await asyncio.wait_for(self.lifespan.shutdown(), LIFESPAN_SECONDS)
+            async with asyncio.timeout(CONTEXTS_SECONDS + 0.5):
+                await self.lifespan.shutdown()
         except TimeoutError:
-            logger.error("Lifespan contexts did not end within %s s", LIFESPAN_SECONDS)
+            logger.error("The lifespan did not end within %g s", CONTEXTS_SECONDS)
         if left := threads_left_behind():
             what = "thread of requests is" if left == 1 else "threads of requests are"
             logger.warning("%d %s left behind", left, what)
