@@ -125,12 +125,37 @@ def test_defaults_are_safe_in_production(monkeypatch: pytest.MonkeyPatch) -> Non
     assert settings["FORWARDED_ALLOW_IPS"] == ["127.0.0.1", "::1"]
 
 
+def test_production_values_pass_the_deployment_check() -> None:
+    production = {
+        "SECRET_KEY": "".join(map(chr, range(ord("0"), ord("z")))),
+        "SECURE_SSL_REDIRECT": "true",
+        "SECURE_HSTS_SECONDS": "31536000",
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": "true",
+        "SECURE_HSTS_PRELOAD": "true",
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=NEW_ENVIRONMENT | NEEDED | production,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_database_is_pooled_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     variables = {"DB_POOL_MIN": "2", "DB_POOL_MAX": "4", "DB_POOL_TIMEOUT": "1.5"}
     default = read(monkeypatch, variables)["DATABASES"]["default"]
     assert default["ENGINE"] == "django_prometheus.db.backends.postgresql"
     assert default["CONN_MAX_AGE"] == 0
-    assert default["OPTIONS"]["pool"] == {"min_size": 2, "max_size": 4, "timeout": 1.5}
+    assert default["OPTIONS"]["pool"] == {
+        "min_size": 2,
+        "max_size": 4,
+        "timeout": 1.5,
+        "reconnect_timeout": 1.0,
+    }
     assert default["OPTIONS"]["connect_timeout"] == 2
     assert "ATOMIC_REQUESTS" not in default
 
