@@ -9,13 +9,12 @@ from contextvars import Context
 from math import inf
 from typing import Any, ClassVar, cast
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.serving.connections import Connections
 from app.serving.cycle import Cycle
 from app.serving.observer import observer
-from app.serving.refusals import REFUSALS
-from app.serving.reply import problem_body
+from app.serving.refusals import refusal_response
 
 LINGER_SECONDS = 1.0
 LINGER_BYTES = 8 * 1024 * 1024
@@ -113,18 +112,7 @@ class ClosingProtocol(HttpToolsProtocol):
 
     def answer(self, reason: str) -> None:
         """Write a whole response in the worker's own name."""
-        status, detail = REFUSALS[reason]
-        body = problem_body(status, detail)
-        headers = [
-            *self.server_state.default_headers,
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", b"%d" % len(body)),
-            (b"connection", b"close"),
-        ]
-        if status == 405:
-            headers.append((b"allow", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"))
-        lines = [b"%b: %b\r\n" % field for field in headers]
-        self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", body]))
+        self.transport.write(refusal_response(reason, self.server_state.default_headers))
         self.linger()
 
     def linger(self) -> None:

@@ -1,6 +1,9 @@
 """What the worker refuses before ASGI sees it: one table, and the exception that carries it."""
 
+from http import HTTPStatus
 from typing import Final
+
+from app.serving.reply import problem_body
 
 # The name is the label of the metric, so the list is fixed; the status and the sentence are what
 # the caller reads. Codes of 5xx are for our own faults and never stand here.
@@ -29,3 +32,19 @@ class Refusal(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def refusal_response(reason: str, headers: list[tuple[bytes, bytes]]) -> bytes:
+    """The whole response to a refused request, as it goes over the wire; `headers` are added."""
+    status, detail = REFUSALS[reason]
+    body = problem_body(status, detail)
+    own = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
+    ]
+    if status == 405:
+        own.append((b"allow", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"))
+    lines = [b"%b: %b\r\n" % field for field in (*headers, *own)]
+    start = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
+    return b"".join([start, *lines, b"\r\n", body])
