@@ -16,6 +16,7 @@ def main(mode: str) -> int:
         server = ["uvicorn", "config.asgi:application", "--no-access-log"]
         server += ["--host", env.get("HOST", "127.0.0.1"), "--port", env.get("PORT", "8000")]
         server += ["--reload", "--reload-dir", "app", "--reload-dir", "config"]
+        server += ["--timeout-graceful-shutdown", "1"]  # a stream must not hold up a reload
     else:
         env = environment({})
         server = ["gunicorn", "-c", "config/gunicorn.py", "config.asgi:application"]
