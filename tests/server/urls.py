@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from asgiref.sync import sync_to_async
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 
 from config.urls import handler400, handler403, handler404, handler500
@@ -16,6 +16,10 @@ from config.urls import handler400, handler403, handler404, handler500
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
 logger = logging.getLogger("tests")
+
+
+async def hello(_request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"hello": "world"})
 
 
 async def with_finally(_request: HttpRequest) -> HttpResponse:
@@ -54,6 +58,7 @@ async def customer(request: HttpRequest, name: str) -> HttpResponse:
 
 
 urlpatterns = [
+    path("hello", hello),
     path("customer/<name>", customer),
     path("with-finally", with_finally),
     path("sync-sleep", sync_sleep),
