@@ -29,7 +29,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             SESSION_ENGINE="django.contrib.sessions.backends.cache",
             SESSION_COOKIE_SECURE=False,
             CSRF_COOKIE_SECURE=False,
-        CSRF_FAILURE_VIEW="django.views.csrf.csrf_failure",
+            CSRF_FAILURE_VIEW="django.views.csrf.csrf_failure",
             CORS_ALLOWED_ORIGINS=["https://page.example"],
             PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
             EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
