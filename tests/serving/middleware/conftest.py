@@ -1,5 +1,6 @@
 """A project with sessions, users and messages around the middleware under test."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,3 +57,16 @@ def tables(transactional_db: None) -> Iterator[None]:
     with connection.schema_editor() as editor:
         for model in reversed(models):
             editor.delete_model(model)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    seen: list[Any] = []
+    run_in_executor = asyncio.BaseEventLoop.run_in_executor
+
+    def counting(loop: Any, executor: Any, func: Any, *args: Any) -> Any:
+        seen.append(func)
+        return run_in_executor(loop, executor, func, *args)
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "run_in_executor", counting)
+    return seen

@@ -1,8 +1,12 @@
+import asyncio
+from typing import Any
+
 import pytest
 from django.core.exceptions import SynchronousOnlyOperation
 from django.test import override_settings
 
-from tests.serving.middleware.both import Step, alike, walk
+from app.serving.handler import AsyncHandler
+from tests.serving.middleware.both import Browser, Step, alike, walk
 from tests.serving.stacks import ANSWER, ON_LOOP
 
 ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies"]
@@ -46,14 +50,18 @@ def test_request_user_without_a_session_needs_no_database() -> None:
     assert walk(ON_LOOP, [Step("/loop/user/")])[0].body == b"nobody"
 
 
-def test_request_user_of_a_session_that_nothing_has_loaded(
-    tables: None, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_request_user_of_a_session_that_nothing_has_loaded(tables: None) -> None:
     """As in Django: a synchronous read of a stored session on the loop is an error, not a wait."""
+    steps = Step("/login/?password=right"), Step("/loop/user/")
+
+    async def run() -> Any:
+        browser = Browser(AsyncHandler())
+        return [(await browser.take(step)).scope.get("exception") for step in steps][-1]
+
     with override_settings(SESSION_ENGINE="django.contrib.sessions.backends.db"):
-        _, answer = alike(ANSWER, ON_LOOP, Step("/login/?password=right"), Step("/loop/user/"))
-    assert answer.status == 500
-    assert {type(r.exc_info[1]) for r in caplog.records if r.exc_info} == {SynchronousOnlyOperation}
+        assert alike(ANSWER, ON_LOOP, *steps)[1].status == 500
+        with override_settings(MIDDLEWARE=ON_LOOP):
+            assert isinstance(asyncio.run(run()), SynchronousOnlyOperation)
 
 
 def test_sessions_are_missing() -> None:
