@@ -81,13 +81,15 @@ def child_exit(_server: Any, worker: Any) -> None:
     supervisor.mark_dead(worker.pid)
 
 
-def worker_exit(_server: Any, worker: Any) -> None:
-    """Write what a worker still has to say; then no thread may hold up its end."""
-    if worker.pid == os.getpid():  # gunicorn also calls this in the master
-        from app.telemetry import start  # noqa: PLC0415 - see on_starting
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """Write what a worker still has to say; then no thread may hold up its end.
 
-        start.stop()
-        end_despite_threads()
+    gunicorn also calls this in the master, which has nothing of either.
+    """
+    from app.telemetry import start  # noqa: PLC0415 - see on_starting
+
+    start.stop()
+    end_despite_threads()
 
 
 def on_exit(_server: Any) -> None:

@@ -31,8 +31,10 @@ class Exchange:
             self.complete = True
         await self._send(message)
 
-    async def settle(self) -> None:
+    def settle(self) -> None:
         """Stop listening; from here on no cancellation comes from this exchange any more.
+
+        A cancellation that came was raised in the view by now: a task is cancelled where it waits.
 
         Raises AssertionError when the server broke the protocol (as Django does).
         """
@@ -43,19 +45,10 @@ class Exchange:
         if not listener.done():
             listener.cancel()
         elif not listener.cancelled() and (error := listener.exception()):
-            self._absorb()
+            self._task.uncancel()
             raise error
-        if self.disconnected:
-            self._absorb()
-            try:
-                # The cancellation may still be on its way: 3.11 and 3.12 cannot take it back.
-                await asyncio.sleep(0)
-            except asyncio.CancelledError:
-                if self._task.cancelling():
-                    raise
-
-    def _absorb(self) -> None:
-        self._task.uncancel()
+        elif self.disconnected:
+            self._task.uncancel()
 
     def _start_listening(self) -> None:
         self._listener = self._task.get_loop().create_task(self._listen())

@@ -78,7 +78,7 @@ class AsyncHandler(Chain):
             cut = not exchange.disconnected
         finally:
             try:
-                await exchange.settle()
+                exchange.settle()
             finally:
                 await self._close(request, response, wait=not cut)
         if cut:

@@ -3,10 +3,8 @@
 import asyncio
 import os
 import signal
-import sys
 from typing import Any, ClassVar
 
-from gunicorn.arbiter import Arbiter
 from uvicorn_worker import UvicornWorker
 
 from app.serving.drain import DrainTimes
@@ -47,8 +45,6 @@ class DrainingUvicornWorker(UvicornWorker):  # type: ignore[misc] # uvicorn_work
         server = DrainingServer(self.config, self.times)
         asyncio.get_running_loop().add_signal_handler(signal.SIGQUIT, server.quit)
         await server.serve(sockets=self.sockets)
-        if not server.started:
-            sys.exit(Arbiter.WORKER_BOOT_ERROR)
 
 
 def end_despite_threads() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.server.busy import busy
-from tests.server.harness import Server, gunicorn, status_of, wait_until
+from tests.server.harness import GUNICORN, Server, gunicorn, serving, status_of, wait_until
 
 pytestmark = pytest.mark.usefixtures("postgres")
 VIEWS = {
@@ -168,6 +168,13 @@ def test_a_worker_whose_master_was_killed_drains_and_ends() -> None:
         wait_until(lambda: not alive(workers), 10, "the orphans have ended")
         assert said(server, "The master is gone")
         assert said(server, "Drained in")
+
+
+def test_an_application_whose_lifespan_does_not_end_is_not_waited_for() -> None:
+    command = (*GUNICORN[:-1], "tests.server.hanging:application")
+    with serving(command, ready="/") as server:
+        assert server.stop(seconds=KILL - 1) == 0
+        assert said(server, "The lifespan did not end within 2 s")
 
 
 def reload(server: Server) -> None:

@@ -57,6 +57,7 @@ REQUESTS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("/uncalled", {}, []),
     ("/sync-fail", {}, ["urls.sync_fail", "HttpResponse.close"]),
     ("/unrendered", {}, ["TemplateResponse.render", "HttpResponse.close"]),
+    ("/unfinished", {}, ["StillACoroutine.render", "HttpResponse.close"]),
 ]
 
 
@@ -243,6 +244,23 @@ def test_a_disconnect_cancels_the_view_and_finishes_the_request() -> None:
         django_signals.request_finished.disconnect(receiver)
     assert events == ["slow ended"]
     assert len(finished) == 1
+
+
+def test_a_disconnect_at_the_end_of_a_response_cancels_nothing() -> None:
+    """Servers tell of the end of the response as a disconnect, some before `send` returns."""
+
+    async def run() -> Answer:
+        gone = asyncio.Event()
+
+        async def on_send(message: Message) -> None:
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                gone.set()
+                for _ in range(5):
+                    await asyncio.sleep(0)
+
+        return await ask(AsyncHandler(), "/stream", gone=gone, on_send=on_send)
+
+    assert asyncio.run(run()).complete
 
 
 @pytest.mark.parametrize("target", ["/stream", "/sync-stream"])

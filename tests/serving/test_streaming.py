@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.serving import streaming
 from app.serving.streaming import PIECE_BYTES, pieces, read_piece
 
 
@@ -32,7 +31,7 @@ def test_pieces_are_as_large_as_a_hop_is_worth(parts: list[bytes], sizes: list[i
 
 def test_a_slow_iterator_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(100))
-    monkeypatch.setattr(streaming.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("app.serving.streaming.time.monotonic", lambda: next(clock))
     assert read_piece(iter([b"first", b"second"])) == (b"first", True)
 
 

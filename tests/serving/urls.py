@@ -139,7 +139,18 @@ async def uncalled(_request: HttpRequest) -> Any:
     return forgotten[-1]
 
 
+class StillACoroutine(TemplateResponse):
+    def render(self) -> Any:
+        forgotten.append(hello(HttpRequest()))
+        return forgotten[-1]
+
+
+async def unfinished(request: HttpRequest) -> TemplateResponse:
+    return StillACoroutine(request, "hello.txt")
+
+
 urlpatterns = [
+    path("unfinished", unfinished),
     path("hello", hello, name="hello"),
     path("echo", echo),
     path("upload", upload),
