@@ -9,13 +9,13 @@ Import this after the settings are there: the names' prefix and the buckets come
 `PROMETHEUS_METRIC_NAMESPACE` and `PROMETHEUS_LATENCY_BUCKETS`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django_prometheus.middleware import Metrics
 
+from app.telemetry.metric_steps import Buckets, step_all, value_of
 from app.telemetry.metrics import Children
 
 METHODS = frozenset(
@@ -26,8 +26,7 @@ _charsets = Children(_metrics.responses_by_charset, 20)
 _exceptions = Children(_metrics.exceptions_by_type)
 
 
-@dataclass(slots=True, kw_only=True)
-class Finished:
+class Finished(NamedTuple):
     """One request that has ended, however it ended.
 
     - `view`: `resolver_match.view_name`, None where no path matched; those share one label.
@@ -50,39 +49,6 @@ class Finished:
     exception: BaseException | None = None
 
 
-_Key = tuple[str, str | None, int, bool, bool, bool]
-_Series = tuple[tuple[Callable[[], None], ...], Callable[[float], None]]
-
-
-@lru_cache(maxsize=4096)
-def _series(key: _Key) -> _Series:
-    """Everything that steps by one for such a request, and its latency: looked up once.
-
-    `labels()` costs 1 µs a call, and a request has six labelled metrics.
-    """
-    method, view, status, https, streaming, ajax = key
-    name = view or "<unnamed view>"
-    transport = "https" if https else "http"
-    code = str(status)
-    increments = [
-        _metrics.requests_total.inc,
-        _metrics.responses_total.inc,
-        _metrics.requests_by_method.labels(method).inc,
-        _metrics.requests_by_transport.labels(transport).inc,
-        _metrics.responses_by_status.labels(code).inc,
-        _metrics.responses_by_status_view_method.labels(code, name, method).inc,
-    ]
-    if view:
-        by_view = _metrics.requests_by_view_transport_method
-        increments.append(by_view.labels(view, transport, method).inc)
-    if streaming:
-        increments.append(_metrics.responses_streaming.inc)
-    if ajax:
-        increments.append(_metrics.requests_ajax.inc)
-    latency = _metrics.requests_latency_by_view_method.labels(name, method).observe
-    return tuple(increments), latency
-
-
 @lru_cache(maxsize=256)
 def _charset(content_type: str) -> str:
     """What Django calls `response.charset`: the header's, else utf-8."""
@@ -91,23 +57,70 @@ def _charset(content_type: str) -> str:
     return str(header.get_param("charset", "utf-8")).lower()
 
 
+_request_bytes = Buckets(_metrics.requests_body_bytes)
+_response_bytes = Buckets(_metrics.responses_body_bytes)
+_latency = Buckets(_metrics.requests_latency_before)
+
+_Key = tuple[str, str | None, int, bool, str, bool, bool]
+_Series = tuple[tuple[Any, ...], Buckets]
+
+
+@lru_cache(maxsize=4096)
+def _series(key: _Key) -> _Series:
+    """Everything that steps by one for such a request, and its latency: looked up once.
+
+    `labels()` costs 1 µs a call, and a request has seven labelled metrics.
+    """
+    method, view, status, https, charset, streaming, ajax = key
+    name = view or "<unnamed view>"
+    transport = "https" if https else "http"
+    code = str(status)
+    ones = [
+        _metrics.responses_total,
+        _metrics.requests_by_method.labels(method),
+        _metrics.requests_by_transport.labels(transport),
+        _metrics.responses_by_status.labels(code),
+        _metrics.responses_by_status_view_method.labels(code, name, method),
+        _charsets[charset],
+    ]
+    if view:
+        ones.append(_metrics.requests_by_view_transport_method.labels(view, transport, method))
+    if streaming:
+        ones.append(_metrics.responses_streaming)
+    if ajax:
+        ones.append(_metrics.requests_ajax)
+    latency = _metrics.requests_latency_by_view_method.labels(name, method)
+    return tuple(map(value_of, ones)), Buckets(latency)
+
+
 def observe(request: Finished) -> None:
     """Record one request: each counter that it concerns steps by exactly one.
 
-    Costs 20 µs in multi-process mode (18 values written to the mapped files at 0.9 µs each).
+    On the event loop's thread. Costs 7 µs in multi-process mode (16 values written to the mapped
+    files); with `inc()` and `observe()` of each it was 19.
     """
-    method = request.method if request.method in METHODS else "<invalid method>"
-    https = request.scheme == "https"
-    increments, latency = _series(
-        (method, request.view, request.status, https, request.streaming, request.ajax)
+    ones, latency = _series(
+        (
+            request.method if request.method in METHODS else "<invalid method>",
+            request.view,
+            request.status,
+            request.scheme == "https",
+            _charset(request.content_type),
+            request.streaming,
+            request.ajax,
+        )
     )
-    for increment in increments:
-        increment()
-    latency(request.seconds)
-    _metrics.requests_latency_before.observe(request.seconds)
-    _metrics.requests_body_bytes.observe(request.request_bytes)
-    _metrics.responses_body_bytes.observe(request.response_bytes)
-    _charsets[_charset(request.content_type)].inc()
+    _metrics.requests_total.inc()  # the one that sees that this process was forked
+    seconds = request.seconds
+    step_all(
+        (
+            *ones,
+            latency.put(seconds),
+            _latency.put(seconds),
+            _request_bytes.put(request.request_bytes),
+            _response_bytes.put(request.response_bytes),
+        )
+    )
     if request.exception is not None:
         _exceptions[type(request.exception).__name__].inc()
         if request.view:
