@@ -56,7 +56,7 @@ async def close(response: Any, sender: type) -> None:
 def _trivial(closers: list[Any]) -> bool:
     """Whether all that is to be closed is one request that has no uploaded files."""
     owners = [getattr(closer, "__self__", closer) for closer in closers]
-    return all(hasattr(owner, "scope") and not hasattr(owner, "_files") for owner in owners)
+    return all(hasattr(o, "scope") and not getattr(o, "_files", None) for o in owners)
 
 
 async def _send(signal: Any, sender: type, **named: Any) -> None:

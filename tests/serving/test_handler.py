@@ -33,11 +33,18 @@ UPLOAD: dict[str, Any] = {
     "body": [FORM[:1_000_000], FORM[1_000_000:]],
 }
 
+FORM_POST: dict[str, Any] = {
+    "method": "POST",
+    "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+    "body": [b"a=1&b=2"],
+}
+
 # Each request, and the names of what runs in its thread with our handler.
 REQUESTS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("/hello", {}, []),
     ("/hello", {"method": "HEAD"}, []),
     ("/echo?a=1", {"method": "POST", "body": [b"12", b"34"]}, []),
+    ("/upload", FORM_POST, []),
     ("/upload", UPLOAD, ["django.http.response.JsonResponse.close"]),
     ("/sync", {}, ["tests.serving.urls.sync_hello", "django.http.response.HttpResponse.close"]),
     ("/stream", {}, []),
