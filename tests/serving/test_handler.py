@@ -29,7 +29,10 @@ FORM = (
 )
 UPLOAD: dict[str, Any] = {
     "method": "POST",
-    "headers": [(b"content-type", b"multipart/form-data; boundary=b")],
+    "headers": [
+        (b"content-type", b"multipart/form-data; boundary=b"),
+        (b"content-length", str(len(FORM)).encode()),
+    ],
     "body": [FORM[:1_000_000], FORM[1_000_000:]],
 }
 
@@ -132,6 +135,10 @@ def test_an_unknown_host_is_refused_before_any_middleware() -> None:
     ours = both("/hello", headers=[(b"host", b"evil.example")])[1]
     assert (ours.status, ours.body) == (400, b"400 DisallowedHost")
     assert ours.scope["hops"] == []
+
+
+def test_uploads_arrive() -> None:
+    assert both("/upload", **UPLOAD)[1].body == b'{"f": 1}'
 
 
 def test_states_the_length() -> None:
