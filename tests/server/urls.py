@@ -4,11 +4,12 @@ import asyncio
 import logging
 import os
 import time
+from pathlib import Path
 from typing import Any, cast
 
 from asgiref.sync import sync_to_async
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 
 from config.urls import handler400, handler403, handler404, handler500
@@ -57,7 +58,12 @@ async def customer(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(str(os.getpid()))
 
 
+def large_file(_request: HttpRequest) -> FileResponse:
+    return FileResponse(Path(os.environ["LARGE_FILE"]).open("rb"))
+
+
 urlpatterns = [
+    path("large-file", large_file),
     path("hello", hello),
     path("customer/<name>", customer),
     path("with-finally", with_finally),
