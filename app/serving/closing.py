@@ -75,6 +75,12 @@ class ClosingProtocol(HttpToolsProtocol):
         else:
             self.pool.headless[self] = None
 
+    @property
+    def awaited(self) -> bool:
+        """Whether a first request, or the rest of a header, may be on its way."""
+        cycle = cast("Cycle | None", self.cycle)
+        return self.serving is None and (self.in_head or cycle is None)
+
     def shutdown(self) -> None:
         """Close as soon as what is being served is out."""
         if self.serving is None:

@@ -27,6 +27,8 @@ logger = logging.getLogger("asgi.drain")
 
 TICK_SECONDS = 0.05
 CUT_SECONDS = 1
+# A request may be on its way on a connection that was accepted a moment ago.
+ON_ITS_WAY_SECONDS = 1
 
 
 class DrainingServer(Server):
@@ -73,8 +75,9 @@ class DrainingServer(Server):
             logger.info("Being replaced: no new connections")
             self._stop_accepting(sockets)
             await self._until(lambda: not self.server_state.connections, serve_on)
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
+        self._close_connections(awaited=False)
+        await self._until(self._finished, min(limit, time.monotonic() + ON_ITS_WAY_SECONDS))
+        self._close_connections(awaited=True)
         await self._until(self._finished, limit)
         await self._cut()
         observer.draining(0)
@@ -90,6 +93,12 @@ class DrainingServer(Server):
 
     def _finished(self) -> bool:
         return not self.server_state.connections and not self.server_state.tasks
+
+    def _close_connections(self, *, awaited: bool) -> None:
+        """Close idle connections, the others after their response."""
+        for connection in cast("set[BoundedProtocol]", self.server_state.connections.copy()):
+            if awaited or not connection.awaited:
+                connection.shutdown()
 
     def _stop_accepting(self, sockets: list[socket.socket] | None) -> None:
         for server in self.servers:

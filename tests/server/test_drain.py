@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import signal
+import socket
 import threading
 import time
 from pathlib import Path
@@ -84,6 +85,31 @@ def test_busy_connections_lose_nothing(workers: str, time_: int) -> None:
         assert set(load.answered) == {200}
         assert load.told == load.connections
         assert log(server)[-1]["message"] == "Shutting down: Master"
+
+
+def test_a_request_that_is_on_its_way_when_accepting_ends_is_answered() -> None:
+    def refuses(server: Server) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", server.port)).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+
+    with gunicorn(VIEWS | {"DRAIN_SECONDS": "4"}) as server:
+        with (
+            socket.create_connection(("127.0.0.1", server.port)) as silent,
+            socket.create_connection(("127.0.0.1", server.port)) as begun,
+        ):
+            begun.sendall(b"GET /version HTTP/1.1\r\nHo")
+            server.process.terminate()
+            wait_until(lambda: refuses(server), 10, "no new connection is accepted")
+            silent.sendall(b"GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            begun.sendall(b"st: localhost\r\n\r\n")
+            for client in silent, begun:
+                head = client.makefile("rb").read().lower()  # to its end: it is closed
+                assert head.startswith(b"http/1.1 200")
+                assert b"connection: close" in head
+        assert server.process.wait(20) == 0
 
 
 def test_an_async_request_over_the_limit_is_cancelled() -> None:
