@@ -79,7 +79,7 @@ class ClosingProtocol(HttpToolsProtocol):
     def awaited(self) -> bool:
         """Whether a first request, or the rest of a header, may be on its way."""
         cycle = cast("Cycle | None", self.cycle)
-        return self.serving is None and (self.in_head or cycle is None)
+        return self.serving is None and (cycle is None or self.in_head())
 
     def shutdown(self) -> None:
         """Close as soon as what is being served is out."""
