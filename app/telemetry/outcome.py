@@ -6,6 +6,8 @@ from app.asgi import Message, Scope, Send
 
 CLIENT_LEFT = 499  # nginx' own: the client closed the connection before the response's end
 
+_READ = frozenset((b"x-request-id", b"content-type", b"content-length"))
+
 
 class Outcome:
     """Stands between the application's `send` and the server's, and adds `X-Request-ID`.
@@ -98,12 +100,13 @@ class Outcome:
         headers = []
         for header in message.get("headers", ()):
             name = header[0].lower()
-            if name == b"x-request-id":
-                continue
-            if name == b"content-type":
-                self.content_type = header[1].decode("latin-1")
-            elif name == b"content-length" and header[1].isdigit():
-                self._length = int(header[1])
+            if name in _READ:
+                if name == b"x-request-id":
+                    continue
+                if name == b"content-type":
+                    self.content_type = header[1].decode("latin-1")
+                elif header[1].isdigit():
+                    self._length = int(header[1])
             headers.append(header)
         headers.append((b"x-request-id", self._scope["request_id"].encode("ascii")))
         return {**message, "headers": headers}

@@ -1,6 +1,7 @@
 """Which request this is: its id and trace, in context for every log line written meanwhile."""
 
 import os
+import random
 import re
 import time
 from collections.abc import Mapping
@@ -15,13 +16,20 @@ _ACCEPTED = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 _TRACEPARENT = re.compile(
     rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?"
 )
+# Seeded by the system, without a system call for each id (1.1 µs). Not the module's own generator:
+# an application that seeds that one would repeat its ids in each of its processes.
+_random = random.Random()  # noqa: S311 - an id is no secret
+os.register_at_fork(after_in_child=_random.seed)
 
 
 def new_id() -> str:
-    """A UUIDv7 (RFC 9562; in Python from 3.14), sorting by time to a quarter of a microsecond."""
+    """A UUIDv7 (RFC 9562; in Python from 3.14), sorting by time to a quarter of a microsecond.
+
+    1.0 µs; 2.2 with os.urandom and its parts formatted each.
+    """
     ms, ns = divmod(time.time_ns(), 1_000_000)
-    tail = int.from_bytes(os.urandom(8), "big") >> 2 | 1 << 63
-    text = f"{ms:012x}7{(ns << 12) // 1_000_000:03x}{tail:016x}"
+    head = ms << 16 | 7 << 12 | (ns << 12) // 1_000_000
+    text = (head << 64 | 2 << 62 | _random.getrandbits(62)).to_bytes(16, "big").hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 

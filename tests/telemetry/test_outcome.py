@@ -45,6 +45,12 @@ def test_an_id_of_the_applications_gives_way() -> None:
     assert received[0]["headers"] == [(b"x-request-id", b"own")]
 
 
+def test_other_headers_pass_in_their_order() -> None:
+    headers = [(b"Vary", b"a"), (b"content-length", b"5"), (b"vary", b"b")]
+    _, received = sent({**START, "headers": headers})
+    assert received[0]["headers"] == [*headers, (b"x-request-id", b"own")]
+
+
 def test_headers_are_optional() -> None:
     outcome, received = sent({"type": "http.response.start", "status": 204})
     assert received[0]["headers"] == [(b"x-request-id", b"own")]
