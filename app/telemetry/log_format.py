@@ -5,12 +5,13 @@ import os
 import sys
 import traceback
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 from app.telemetry.log_json import LINE_BYTES, encode, fit, middle
-from app.telemetry.log_snapshot import STANDARD
+from app.telemetry.log_snapshot import STANDARD, Snapshot
 
 _KEPT = ("timestamp", "level", "logger", "message", "request_id", "trace_id", "exception", "stack")
 _COLOURS = {"DEBUG": "36", "INFO": "32", "WARNING": "33", "ERROR": "31", "CRITICAL": "1;31"}
@@ -25,17 +26,13 @@ class JsonFormatter(OrjsonFormatter):
     https://nhairs.github.io/python-json-logger/latest/
     """
 
-    def add_fields(
-        self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
-    ) -> None:
-        """Fill `log_data` with the record's fields."""
-        log_data.update(_fields(record))
-        log_data["_line_bytes"] = min(LINE_BYTES, getattr(record, "_line_bytes", LINE_BYTES))
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its newline.
 
-    def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
-        """The line, without its newline."""
-        limit = log_data.pop("_line_bytes") - 1
-        return fit(log_data, limit, keep=len(_KEPT)).decode()
+        Not by way of the base class's steps, whose work none of this needs: 2 µs of 9.
+        """
+        limit = min(LINE_BYTES, getattr(record, "_line_bytes", LINE_BYTES)) - 1
+        return fit(_fields(record), limit, keep=len(_KEPT)).decode()
 
 
 class ConsoleFormatter(logging.Formatter):
@@ -78,13 +75,15 @@ class ConsoleFormatter(logging.Formatter):
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
     """The fields of a snapshot, in their order."""
-    when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+    second, microsecond = divmod(round(record.created * 1_000_000), 1_000_000)
     fields: dict[str, Any] = {
-        "timestamp": when.replace("+00:00", "Z"),
+        "timestamp": f"{_second(second)}.{microsecond // 1000:03}Z",
         "level": record.levelname,
         "logger": record.name,
         "message": record.getMessage(),
     }
+    if isinstance(record, Snapshot) and record.plain is not None:
+        return fields | record.plain
     extras = {str(key): value for key, value in vars(record).items() if key not in STANDARD}
     for name in ("request_id", "trace_id"):
         if (value := extras.pop(name, None)) is not None:
@@ -97,6 +96,12 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
         if not name.startswith("_"):
             fields[f"extra.{name}" if name in _KEPT else name] = value
     return fields
+
+
+@lru_cache(maxsize=4)
+def _second(seconds: int) -> str:
+    """A time since the epoch in ISO 8601."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().removesuffix("+00:00")
 
 
 def _exception(record: logging.LogRecord) -> str:

@@ -32,7 +32,7 @@ class LogHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Send a record on its way."""
         try:
-            copy = snapshot(record)
+            copy: logging.LogRecord = snapshot(record)
         except Exception as error:
             self.log_queue.lose()
             copy = instead(record, error)

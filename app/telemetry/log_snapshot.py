@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from app.telemetry.log_json import LINE_BYTES, encode, middle
+from app.telemetry.made_record import SCALARS, MadeRecord, unchanged
 from app.telemetry.request_id import request_id, trace_id
 
 # What every record has; the rest are the caller's extras.
@@ -16,11 +17,17 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
     "taskName",  # from Python 3.12 on
     "color_message",  # uvicorn's message again, with escape sequences
 }
-_NUMBERS = frozenset((int, float, bool, type(None)))
 
 
-def snapshot(record: logging.LogRecord) -> logging.LogRecord:
-    """A copy of `record` that holds nothing which can change or is large (3 µs for a request's).
+class Snapshot(logging.LogRecord):
+    """What `snapshot` returns; `plain` are all its extras where they need no further look."""
+
+    __slots__ = ("plain",)
+    plain: dict[str, Any] | None
+
+
+def snapshot(record: logging.LogRecord) -> Snapshot:
+    """A copy of `record` that holds nothing which can change or is large (2 µs for a request's).
 
     - The message is made now: arguments may be changed meanwhile, hold a whole request, or ask the
       database when they are printed. It costs 0.2 µs (copy.copy() of a record: 2 µs).
@@ -33,14 +40,17 @@ def snapshot(record: logging.LogRecord) -> logging.LogRecord:
 
     Raises what a broken message (too few arguments, …) raises.
     """
-    copy = logging.LogRecord.__new__(logging.LogRecord)
-    fields = copy.__dict__
-    fields.update(record.__dict__)
+    copy = Snapshot.__new__(Snapshot)
+    copy.plain = None
+    copy.__dict__ = fields = record.__dict__.copy()
     fields["msg"] = middle(record.getMessage().rstrip("\n"), LINE_BYTES)
     fields["args"] = None
+    if isinstance(record, MadeRecord) and unchanged(record):
+        copy.plain = record.extras
+        return copy
     for name, value in record.__dict__.items():
         which = type(value)
-        if (which is str and len(value) <= LINE_BYTES) or which in _NUMBERS or name in STANDARD:
+        if (which is str and len(value) <= LINE_BYTES) or which in SCALARS or name in STANDARD:
             continue
         if name == "request" and not isinstance(value, str):
             del fields[name]

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from app.asgi import Scope
 from app.telemetry.body import FirstBytes
+from app.telemetry.made_record import made
 from app.telemetry.redact import redact_body, redact_query
 
 # Read by the formatters, which cut the longest values first.
@@ -46,7 +47,7 @@ class RequestLog:
 
     def arrived(self, scope: Scope, headers: Headers) -> None:
         """The line of a request's arrival."""
-        _requests.info("%s %s", scope["method"], _path(scope), extra=_request(scope, headers))
+        _info(_requests, f"{scope['method']} {_path(scope)}", _request(scope, headers))
 
     def ended(self, scope: Scope, headers: Headers, end: End, body: FirstBytes | None) -> None:
         """The lines of a request's end.
@@ -64,7 +65,7 @@ class RequestLog:
             )
         if _requests.isEnabledFor(logging.INFO):
             fields = self._fields(scope, headers, end, body)
-            _requests.info("%s %s %s", scope["method"], _path(scope), end.status, extra=fields)
+            _info(_requests, f"{scope['method']} {fields['url.path']} {end.status}", fields)
         if "api_logger" in scope.get("marks", ()) and _api.isEnabledFor(logging.INFO):
             _log_api(scope, headers, end, body)
 
@@ -90,19 +91,24 @@ class RequestLog:
         return fields
 
 
+def _info(logger: logging.Logger, message: str, extras: dict[str, Any]) -> None:
+    """What `logger.info(message, extra=extras)` does, for less."""
+    if logger.isEnabledFor(logging.INFO):
+        logger.handle(made(logger.name, message, extras, LINE_BYTES))
+
+
 def _request(scope: Scope, headers: Headers) -> dict[str, Any]:
     client = scope.get("client")
     agent = headers.get(b"user-agent")
-    return {
-        "_line_bytes": LINE_BYTES,
-        "request_id": scope["request_id"],
-        "trace_id": scope["trace_id"],
-        "http.request.method": scope["method"],
-        "url.path": _path(scope),
-        "client.address": client[0] if client else None,
-        "user_agent.original": None if agent is None else agent.decode("latin-1"),
-        "process.pid": os.getpid(),
-    }
+    fields = {"request_id": scope["request_id"]}
+    if (trace := scope["trace_id"]) is not None:
+        fields["trace_id"] = trace
+    fields["http.request.method"] = scope["method"]
+    fields["url.path"] = _path(scope)
+    fields["client.address"] = client[0] if client else None
+    fields["user_agent.original"] = None if agent is None else agent.decode("latin-1")
+    fields["process.pid"] = os.getpid()
+    return fields
 
 
 def _log_api(scope: Scope, headers: Headers, end: End, body: FirstBytes | None) -> None:
@@ -114,13 +120,15 @@ def _log_api(scope: Scope, headers: Headers, end: End, body: FirstBytes | None) 
     if scope.get("query_string"):
         fields["url.original"] += f"?{redact_query(scope['query_string'])}"
     content = _first_bytes(body, API_BODY_BYTES, headers) if body is not None else ""
-    _api.info(
+    _info(
+        _api,
         "IN",
-        extra={**fields, "time": _iso(now - end.seconds), "http.request.body.content": content},
+        {**fields, "time": _iso(now - end.seconds), "http.request.body.content": content},
     )
-    _api.info(
+    _info(
+        _api,
         "OUT",
-        extra={
+        {
             **fields,
             "time": _iso(now),
             "duration_ms": round(end.seconds * 1000, 3),

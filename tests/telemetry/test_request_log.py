@@ -261,6 +261,17 @@ def test_the_line_of_an_arrival() -> None:
     assert "http.response.status_code" not in line
 
 
+def test_an_arrival_below_the_level_has_no_line() -> None:
+    logger = logging.getLogger("asgi.request")
+    logger.setLevel(logging.WARNING)
+    try:
+        with written() as lines:
+            RequestLog().arrived(scope_of(), {})
+    finally:
+        logger.setLevel(logging.NOTSET)
+    assert lines == []
+
+
 def test_what_was_short_stays_when_something_is_long() -> None:
     scope = scope_of("/short/", headers=[(b"user-agent", b"x" * 9000)], customer="acme")
     raw = ended_bytes(scope)[0]
