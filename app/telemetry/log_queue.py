@@ -43,6 +43,7 @@ class LogQueue:
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._give_up_at = math.inf
+        self._held = 0  # records that the thread has taken, beyond the one that it writes
         self._stalled = False
         self._told, self._told_at = 0, -math.inf
         self.writer.forget()
@@ -58,7 +59,7 @@ class LogQueue:
         """Take a snapshot of a record. Never blocks for longer than 0.1 s, never raises."""
         if self._thread is None:
             self._put_direct(formatter, record)
-        elif self._queue.qsize() < self.size:
+        elif self._queue.qsize() + self._held < self.size:
             self._queue.put((formatter, record))
         else:
             self.lose()
@@ -106,23 +107,48 @@ class LogQueue:
         self._queue.put(None)  # for a thread that was left behind
 
     def _listen(self, waiting: queue.SimpleQueue[_Item | None]) -> None:
+        """Write a line that comes alone at once, those that came meanwhile many at a time.
+
+        A line costs 6 µs so, and 11 when each is written by itself: around each write the thread
+        lets go of the interpreter's lock, and has to get it back from a busy loop.
+        """
+        lines: list[bytes] = []
+        size, rested = 0, True
         while (item := waiting.get()) is not None:
             formatter, record = item
-            if not self._write(self._line(formatter, record)):
-                self.lose()
-            elif self.lost != self._told and time.monotonic() > self._told_at + 1:
-                self._told, self._told_at = self.lost, time.monotonic()
-                message = f"log records were lost: {self._told} since the start of this process"
-                self._write(self._line(formatter, _record(logging.WARNING, message)))
-            if waiting.empty():
+            line = self._line(formatter, record)
+            if lines and size + len(line) > ATOMIC_BYTES:
+                self._write_lines(lines, formatter)
+                size = 0
+            lines.append(line)
+            size += len(line)
+            self._held = len(lines) - 1
+            idle = waiting.empty()
+            if idle or rested:
+                self._write_lines(lines, formatter)
+                size = 0
+            if idle:
                 self._stopping.wait(_REST)
+            rested = idle
+        if lines:
+            self._write_lines(lines, formatter)
 
-    def _write(self, line: bytes) -> bool:
-        """Write a line as soon as there is room; False when there was none or never will be."""
+    def _write_lines(self, lines: list[bytes], formatter: logging.Formatter) -> None:
+        if not self._write(b"".join(lines)):
+            self.lose(len(lines))
+        elif self.lost != self._told and time.monotonic() > self._told_at + 1:
+            self._told, self._told_at = self.lost, time.monotonic()
+            message = f"log records were lost: {self._told} since the start of this process"
+            self._write(self._line(formatter, _record(logging.WARNING, message)))
+        lines.clear()
+        self._held = 0
+
+    def _write(self, data: bytes) -> bool:
+        """Write lines as soon as there is room; False when there was none or never will be."""
         while True:
             left = self._give_up_at - time.monotonic()
             try:
-                self.writer.write(line, max(0, min(_TICK, left)))
+                self.writer.write(data, max(0, min(_TICK, left)))
             except BlockingIOError:
                 if left <= 0:
                     return False

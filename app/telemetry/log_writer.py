@@ -32,7 +32,7 @@ class Writer:
         self._lock = threading.Lock()
 
     def write(self, line: bytes, wait: float = 0.0) -> None:
-        """Write one line, waiting at most `wait` seconds for room.
+        """Write one line, or some in one piece, waiting at most `wait` seconds for room.
 
         A line that was begun is finished by the next call where it cannot be now. Raises
         BlockingIOError when there is no room, other OSErrors (EPIPE, ENOSPC, EBADF, …) when the

@@ -76,6 +76,53 @@ def test_lines_go_out_in_their_order_and_the_rest_at_the_stop(pipe: Pipe) -> Non
     assert pipe.counted == []
 
 
+class Recorder(Writer):
+    """Keeps each write; with `broken`, refuses all."""
+
+    def __init__(self, *, broken: bool = False) -> None:
+        super().__init__(-1)
+        self.broken = broken
+        self.writes: list[bytes] = []
+
+    def write(self, line: bytes, wait: float = 0.0) -> None:
+        if self.broken:
+            raise BrokenPipeError
+        self.writes.append(line)
+
+
+def listened(writer: Recorder, messages: list[str]) -> list[int]:
+    """Let the listener write what waits, to its end; returns what it counted as lost."""
+    log, counted = LogQueue(writer), list[int]()
+    log.count_with(counted.append)
+    log._stopping.set()
+    for message in messages:
+        record = logging.LogRecord("t", logging.INFO, __file__, 7, message, None, None)
+        log._queue.put((FORMATTER, snapshot(record)))
+    log._queue.put(None)
+    log._listen(log._queue)
+    assert log._held == 0
+    return counted
+
+
+def test_what_came_meanwhile_is_written_together_in_atomic_pieces() -> None:
+    writer = Recorder()
+    messages = [*map(str, range(200)), "x" * 5000, "after", "y" * 5000]
+    assert listened(writer, messages) == []
+    lines = b"".join(writer.writes).splitlines()
+    assert [json.loads(line)["message"] for line in lines] == messages
+    assert writer.writes[0].count(b"\n") == 1
+    short = [write for write in writer.writes if len(write) <= ATOMIC_BYTES]
+    assert len(short) < 200 * len(writer.writes[0]) / (ATOMIC_BYTES - 100) + 3
+    assert [write.count(b"\n") for write in writer.writes if len(write) > ATOMIC_BYTES] == [1, 1]
+
+
+def test_all_lines_of_a_write_that_failed_are_lost() -> None:
+    counted = listened(Recorder(broken=True), [*map(str, range(200))])
+    assert counted[0] == 1
+    assert sum(counted) == 200
+    assert len(counted) < 20
+
+
 def test_start_and_stop_are_idempotent(pipe: Pipe) -> None:
     pipe.log.stop()
     pipe.log.start()
