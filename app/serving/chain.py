@@ -17,6 +17,7 @@ from django.urls import set_urlconf
 from django.utils.log import log_response
 
 from app.serving.exceptions import reconverted, respond
+from app.serving.hosts import host_allowed
 
 _is_async = lru_cache(maxsize=1024)(iscoroutinefunction)
 
@@ -34,18 +35,22 @@ class Chain(ASGIHandler):
     async def get_response_async(self, request: Any) -> Any:
         """The response, after all middleware; an unknown Host is refused before any."""
         set_urlconf(settings.ROOT_URLCONF)
-        try:
-            request.get_host()
-        except DisallowedHost as exc:
-            response: Any = await respond(request, exc)
+        if host_allowed(request._get_raw_host()):
+            response: Any = await self._middleware_chain(request)
         else:
-            response = await self._middleware_chain(request)
+            response = await self._refuse_host(request)
         response._resource_closers.append(request.close)
         if response.status_code >= 400:
             log_response(
                 "%s: %s", response.reason_phrase, request.path, response=response, request=request
             )
         return response
+
+    async def _refuse_host(self, request: Any) -> Any:
+        try:
+            raise DisallowedHost(f"Invalid HTTP_HOST header: {request._get_raw_host()!r}.")
+        except DisallowedHost as exc:
+            return await respond(request, exc)
 
     async def _get_response_async(self, request: Any) -> Any:
         """Resolve and call the view with the middleware around it, as Django's own does."""

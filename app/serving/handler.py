@@ -32,7 +32,7 @@ class AsyncHandler(Chain):
             await send({"type": "websocket.close", "code": 1000, "reason": ""})
             return
         if scope["type"] != "http":
-            raise ValueError(f"Only http can be handled, not {scope['type']}.")
+            raise ValueError(f"Django can only handle ASGI/HTTP connections, not {scope['type']}.")
         hops: list[str] = []
         scope["hops"] = hops
         count_hops(asyncio.get_running_loop())

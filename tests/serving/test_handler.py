@@ -365,7 +365,7 @@ def test_a_websocket_is_refused_and_other_scopes_are_the_server_s_error() -> Non
             sent.append(message)
 
         await AsyncHandler()({"type": "websocket"}, receive, send)
-        with pytest.raises(ValueError, match="Only http"):
+        with pytest.raises(ValueError, match="only handle ASGI/HTTP"):
             await AsyncHandler()({"type": "webtransport"}, receive, send)
         return sent
 
