@@ -78,7 +78,7 @@ def test_busy_connections_lose_nothing(workers: str, time_: int) -> None:
         with busy(server) as load:
             slow = in_flight(server, "/three-seconds")
             server.process.terminate()
-            wait_until(lambda: status_of(server.url + "/readyz") == 503, 0.5, "readiness is off")
+            wait_until(lambda: status_of(server.url + "/readyz") == 503, 2, "readiness is off")
             assert slow.result(10) == (200, b"three seconds")
             assert server.process.wait(20) == 0
         assert load.lost == []
