@@ -9,6 +9,8 @@ from typing import Any
 from app.telemetry.log_json import LINE_BYTES
 
 _BLANK = vars(logging.LogRecord("", logging.INFO, __file__, 0, "", None, None))
+# From Python 3.12 on; of the task that imports this, where a server does so on its loop.
+_BLANK.update(dict.fromkeys(_BLANK.keys() & {"taskName"}))
 _STARTED = _BLANK["created"] * 1000 - _BLANK["relativeCreated"]
 SCALARS = frozenset((int, float, bool, type(None)))
 

@@ -40,8 +40,9 @@ def enter(headers: Mapping[bytes, bytes]) -> tuple[str, str | None]:
     own = accepted[0].decode("ascii") if accepted else new_id()
     trace, flags = _parsed(headers.get(b"traceparent"))
     request_id.set(own)
-    trace_id.set(trace)
-    _trace_flags.set(flags)
+    if trace is not trace_id.get():  # most requests bring none
+        trace_id.set(trace)
+        _trace_flags.set(flags)
     return own, trace
 
 
@@ -52,7 +53,8 @@ def leave() -> None:
     of the one before it, whose id is over by then.
     """
     request_id.set(None)
-    trace_id.set(None)
+    if trace_id.get() is not None:
+        trace_id.set(None)
 
 
 def outgoing_headers() -> dict[str, str]:
