@@ -122,14 +122,19 @@ def test_a_killed_exporter_is_back(service: Server) -> None:
 
 
 def test_what_blocks_the_loop_is_named(service: Server) -> None:
+    def stacks() -> list[str]:
+        """On a busy machine the loop may have stood still before."""
+        lines = [json.loads(line) for line in service.output().splitlines()]
+        return [line["stack"] for line in lines if line["logger"] == "asgi.loop"]
+
+    before = scrape(service.metrics_port)["asgi_loop_blocked_total"]
     assert status_of(f"{service.url}/rehearsal/block/1.5") == 200
     wait_until(
-        lambda: scrape(service.metrics_port)["asgi_loop_blocked_total"] == 1, 5, "it is counted"
+        lambda: scrape(service.metrics_port)["asgi_loop_blocked_total"] > before,
+        5,
+        "it is counted",
     )
-    wait_until(lambda: "event loop blocked" in service.output(), 5, "it is logged")
-    lines = [json.loads(line) for line in service.output().splitlines()]
-    (line,) = (line for line in lines if line["logger"] == "asgi.loop")
-    assert "in block\n" in line["stack"]
+    wait_until(lambda: any("in block\n" in stack for stack in stacks()), 5, "it is logged")
 
 
 def test_the_master_counts_too(service: Server) -> None:
