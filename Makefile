@@ -30,9 +30,9 @@ manage: $(UV) ## Run a command of Django on that database: make manage ARGS="mak
 	@exec $(RUN) scripts.manage $(ARGS)
 
 .PHONY: test
-test: $(UV) ## Run all tests with branch coverage
+test: $(UV) ## Run all tests with branch coverage, or some without: make test ARGS=tests/api
 	@$(SYNC) --group run --group test
-	@exec $(RUN) pytest -q --cov --cov-report=term-missing
+	@exec $(RUN) pytest -q $(or $(ARGS),--cov --cov-report=term-missing)
 
 .PHONY: lint
 lint: $(UV) ## Check style, types, imports, dependencies, the lock and the migrations
@@ -57,7 +57,7 @@ docs: $(UV) ## Write docs/settings.md and .env.example from config/settings.py
 
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind
-	rm -rf .venv .venvs var .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venvs var .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(UV):
 	@python=$$(scripts/python) && "$$python" -m venv $(@D)/.. && $(@D)/pip install --quiet uv==$(UV_VERSION)

@@ -1,6 +1,7 @@
 """The kinds of value that a setting may have: how one is read, and what is allowed."""
 
 import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -35,6 +36,13 @@ def _boolean(value: str) -> bool:
     if value.lower() not in words:
         raise ValueError
     return words[value.lower()]
+
+
+def _host(value: str) -> str:
+    if value == "*" or re.fullmatch(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", value):
+        return value
+    ipaddress.ip_address(value.removeprefix("[").removesuffix("]"))
+    return value
 
 
 def _network(value: str) -> str:
@@ -123,7 +131,7 @@ def several(kind: Kind[T]) -> Kind[list[T]]:
 boolean = Kind(_boolean, "true or false (yes or no, on or off, 1 or 0)")
 text = Kind(_text, "any text")
 secret = Kind(_text, "any text", secret=True)
-host = Kind(_text, "a host name or address")
+host = Kind(_host, "a host name or address, without scheme and port")
 port = whole(1, 65_535)
 network = Kind(_network, "an IP address or a network in CIDR notation")
 origin = Kind(_origin, "an origin such as https://app.example.com")

@@ -2,6 +2,8 @@
 
 import sys
 
+import psycopg
+
 from scripts.development import database, environment
 from scripts.foreground import Foreground
 from scripts.postgres import PostgresError
@@ -21,12 +23,24 @@ def main(mode: str) -> int:
         env = environment({})
         server = ["gunicorn", "-c", "config/gunicorn.py", "config.asgi:application"]
     with database(env) as env:
+        if "DATABASE_URL" in env and (why := unreachable(env["DATABASE_URL"])):
+            print(f"Not started: DATABASE_URL: {why}", file=sys.stderr)
+            return 1
         # A migration may take longer than a statement of a request.
         patient = env | {"DB_STATEMENT_TIMEOUT_SECONDS": "0"}
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         return foreground.run(migrate, patient, alone=True) or foreground.run(
             [sys.executable, "-m", *server], env
         )
+
+
+def unreachable(url: str) -> str | None:
+    """Why no PostgreSQL answers there, in libpq's words for it; None when one does."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error as error:
+        return str(error).strip().splitlines()[0]
+    return None
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest, DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404
 
@@ -41,6 +41,8 @@ def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler400`. Only a view's own `BadRequest` is quoted: others tell of Django's inside."""
     if isinstance(exception, RequestDataTooBig):
         return problem(413, "The body is larger than this service takes.")
+    if isinstance(exception, DisallowedHost):
+        return problem(400, "The Host header names no host of this service (ALLOWED_HOSTS).")
     said = isinstance(exception, BadRequest) and str(exception)
     return problem(400, said or "The request cannot be understood.")
 

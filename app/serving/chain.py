@@ -47,6 +47,7 @@ class Chain(ASGIHandler):
         return response
 
     async def _refuse_host(self, request: Any) -> Any:
+        request.scope["ended_by"] = "host not in ALLOWED_HOSTS"
         try:
             raise DisallowedHost(f"Invalid HTTP_HOST header: {request._get_raw_host()!r}.")
         except DisallowedHost as exc:

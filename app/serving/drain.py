@@ -35,12 +35,12 @@ class Drain:
 
     - `service_ends`: set by the master before it tells its workers to end.
     - `draining`: every response says `Connection: close`.
-    - `limit_reached`: what still runs is being cut.
+    - `cut_by`: why what still runs is being cut, once it is.
     """
 
     service_ends: SharedFlag = field(default_factory=SharedFlag)
     draining: bool = False
-    limit_reached: bool = False
+    cut_by: str | None = None
     _left: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def leave(self, task: asyncio.Task[Any]) -> None:

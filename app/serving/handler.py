@@ -101,9 +101,9 @@ class AsyncHandler(Chain):
 
     async def _answer_cut(self, scope: Scope, exchange: Exchange) -> None:
         """The server, not the client, cancelled the request."""
-        if not drain.limit_reached:
+        if drain.cut_by is None:
             raise asyncio.CancelledError
-        scope["ended_by"] = "drain limit"
+        scope["ended_by"] = drain.cut_by
         if not exchange.begun:
             await reply(exchange.send, 503, "The service is shutting down.")
 

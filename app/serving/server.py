@@ -67,14 +67,16 @@ class DrainingServer(Server):
         """Drain: serve on, stop accepting, finish, cut; then leave the lifespan."""
         started = time.monotonic()
         serve_on, limit = started + self.times.serve_on, started + self.times.limit
-        if drain.service_ends:
+        if self._quick:
+            logger.info("Ending at once")
+        elif drain.service_ends:
             logger.info("Draining: serving on for %.1f s", self.times.serve_on)
             await self._until(lambda: False, serve_on)
-            self._stop_accepting(sockets)
         else:
             logger.info("Being replaced: no new connections")
-            self._stop_accepting(sockets)
+            self._stop_accepting()
             await self._until(lambda: not self.server_state.connections, serve_on)
+        self._stop_accepting()
         self._close_connections(awaited=False)
         await self._until(self._finished, min(limit, time.monotonic() + ON_ITS_WAY_SECONDS))
         self._close_connections(awaited=True)
@@ -100,11 +102,9 @@ class DrainingServer(Server):
             if awaited or not connection.awaited:
                 connection.shutdown()
 
-    def _stop_accepting(self, sockets: list[socket.socket] | None) -> None:
+    def _stop_accepting(self) -> None:
         for server in self.servers:
             server.close()
-        for sock in sockets or []:
-            sock.close()
 
     async def _until(self, condition: Callable[[], bool], deadline: float) -> None:
         """Wait for the condition or the deadline; gunicorn's heartbeat goes on meanwhile."""
@@ -120,8 +120,8 @@ class DrainingServer(Server):
         tasks = list(self.server_state.tasks)
         if not tasks:
             return
-        logger.warning("Cutting %d requests at the drain limit", len(tasks))
-        drain.limit_reached = True
+        drain.cut_by = "quick shutdown" if self._quick else "drain limit"
+        logger.warning("Requests cut at the end (%s): %d", drain.cut_by, len(tasks))
         for connection in list(self.server_state.connections):
             cycle = cast("BoundedProtocol", connection).serving
             if cycle is not None and cycle.response_started:

@@ -7,6 +7,7 @@ asgiref starts the executor when synchronous code asks for it, and the thread en
 
 import asyncio
 import functools
+import inspect
 import sys
 import threading
 from collections.abc import Callable
@@ -87,6 +88,8 @@ def name_of(func: Callable[..., Any]) -> str:
             func = func.args[0]
         else:
             func = inner
+    # Django wraps each middleware in a function of its own: who is wrapped is who hops.
+    func = inspect.unwrap(func)
     owner = getattr(func, "__self__", None)
     if not isinstance(owner, type | ModuleType | None) and hasattr(func, "__name__"):
         kind = type(owner)

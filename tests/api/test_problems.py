@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import (
     BadRequest,
     DisallowedHost,
+    SuspiciousOperation,
     PermissionDenied,
     RequestDataTooBig,
 )
@@ -65,7 +66,12 @@ def test_a_problem_has_what_it_is_given() -> None:
     [
         (BadRequest("size must be a number."), 400, "size must be a number."),
         (BadRequest(), 400, "The request cannot be understood."),
-        (DisallowedHost("evil.example"), 400, "The request cannot be understood."),
+        (SuspiciousOperation("inside"), 400, "The request cannot be understood."),
+        (
+            DisallowedHost("evil.example"),
+            400,
+            "The Host header names no host of this service (ALLOWED_HOSTS).",
+        ),
         (RequestDataTooBig("secret"), 413, "The body is larger than this service takes."),
     ],
 )

@@ -30,6 +30,10 @@ from config.kinds import Kind, Refused
         (kinds.network, "10.0.0.0/8", "10.0.0.0/8"),
         (kinds.network, "::1", "::1"),
         (kinds.origin, "http://localhost:3000", "http://localhost:3000"),
+        (kinds.host, "*", "*"),
+        (kinds.host, ".example.com", ".example.com"),
+        (kinds.host, "[::1]", "[::1]"),
+        (kinds.host, "::", "::"),
     ],
 )
 def test_values_are_read(kind: Kind[Any], written: str, value: object) -> None:
@@ -54,6 +58,9 @@ def test_values_are_read(kind: Kind[Any], written: str, value: object) -> None:
         (kinds.seconds(), "1x0"),
         (kinds.one_of("json", "console"), "JSON"),
         (kinds.several(kinds.port), "80,x"),
+        (kinds.host, "http://example.com"),
+        (kinds.host, "example.com:8000"),
+        (kinds.host, "exämple.com"),
         (kinds.network, "proxy.example.com"),
         (kinds.network, "10.0.0.1/8"),
         (kinds.network, "10.0.0.0/33"),

@@ -14,7 +14,7 @@ STARTER = """
 import os, sys
 from scripts.foreground import Foreground
 foreground = Foreground()
-status = foreground.run([sys.executable, "-c", sys.argv[1]], os.environ, alone=True)
+status = foreground.run([sys.executable, "-c", sys.argv[1]], os.environ, alone=sys.argv[2] == "alone")
 print("first", status, flush=True)
 print("second", foreground.run([sys.executable, "-c", "print('ran')"], os.environ), flush=True)
 """
@@ -31,18 +31,25 @@ signal.pause()
 RUDE = "print('up', flush=True); import signal; signal.pause()"
 
 
-def start(program: str) -> subprocess.Popen[str]:
+def start(program: str, how: str = "alone") -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", STARTER, program], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", STARTER, program, how], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
 
 
 @pytest.mark.parametrize(
-    ("sent", "arrived"),
-    [("SIGINT", "SIGINT"), ("SIGTERM", "SIGTERM"), ("SIGHUP", "SIGTERM")],
+    ("sent", "how", "arrived"),
+    [
+        ("SIGINT", "alone", "SIGTERM"),
+        ("SIGINT", "in the terminal's group", "SIGINT"),
+        ("SIGTERM", "in the terminal's group", "SIGTERM"),
+        ("SIGHUP", "in the terminal's group", "SIGTERM"),
+    ],
 )
-def test_a_signal_is_passed_on_and_no_other_program_starts(sent: str, arrived: str) -> None:
-    with start(POLITE) as process:
+def test_a_signal_is_passed_on_and_no_other_program_starts(
+    sent: str, how: str, arrived: str
+) -> None:
+    with start(POLITE, how) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
         process.send_signal(signal.Signals[sent])

@@ -25,6 +25,24 @@ def project(tmp_path: Path) -> Iterator[Path]:
         left.kill()
 
 
+def test_a_database_that_is_not_there_is_told_in_one_line(project: Path) -> None:
+    url = f"postgres://me:secret@127.0.0.1:{free_port()}/mine"
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.serve", "run"],
+        cwd=project,
+        env=os.environ | {"DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Not started: DATABASE_URL: connection failed")
+    assert "Connection refused" in done.stderr
+    assert "secret" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 class Service:
     """`python -m scripts.serve` on free ports, in a process group of its own."""
 

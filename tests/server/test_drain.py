@@ -184,6 +184,8 @@ def test_a_quick_shutdown_waits_for_nobody(number: signal.Signals) -> None:
         assert server.stop(number, seconds=5) == 0
         assert answer.result(5)[0] == 503
         assert said(server, "the view's finally ran")
+        assert request_line(server, "/with-finally")["ended_by"] == "quick shutdown"
+        assert said(server, "Ending at once")
 
 
 def test_a_worker_whose_master_was_killed_drains_and_ends() -> None:

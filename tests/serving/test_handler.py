@@ -338,7 +338,7 @@ def test_a_request_that_the_server_cuts(
 
         task = asyncio.create_task(asking())
         await asyncio.wait_for(urls.slow_began.wait(), 5)
-        monkeypatch.setattr(drain, "limit_reached", limit)
+        monkeypatch.setattr(drain, "cut_by", "drain limit" if limit else None)
         task.cancel()
         await asyncio.wait([task])
         await asyncio.gather(*drain._left)

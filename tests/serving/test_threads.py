@@ -5,11 +5,12 @@ import functools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import uvloop
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.core.handlers.exception import convert_exception_to_response
 
 from app.serving import threads
 from app.serving.observer import observer
@@ -40,6 +41,7 @@ HERE = "tests.serving.test_threads"
         (Work().method, f"{HERE}.Work.method"),
         (Work.of_class, f"{HERE}.Work.of_class"),
         (Work(), f"{HERE}.Work"),
+        (convert_exception_to_response(cast("Any", Work())), f"{HERE}.Work"),
         (functools.partial(function), f"{HERE}.function"),
         (functools.partial(functools.partial(Work().method)), f"{HERE}.Work.method"),
         (len, "builtins.len"),
