@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import (
     BadRequest,
     DisallowedHost,
-    SuspiciousOperation,
     PermissionDenied,
     RequestDataTooBig,
+    SuspiciousOperation,
 )
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory

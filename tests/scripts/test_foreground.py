@@ -14,7 +14,8 @@ STARTER = """
 import os, sys
 from scripts.foreground import Foreground
 foreground = Foreground()
-status = foreground.run([sys.executable, "-c", sys.argv[1]], os.environ, alone=sys.argv[2] == "alone")
+program, how = sys.argv[1:]
+status = foreground.run([sys.executable, "-c", program], os.environ, alone=how == "alone")
 print("first", status, flush=True)
 print("second", foreground.run([sys.executable, "-c", "print('ran')"], os.environ), flush=True)
 """
