@@ -3,6 +3,7 @@
 import functools
 import inspect
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from asgiref import sync
@@ -10,6 +11,9 @@ from asgiref import sync
 from app.serving import threads
 from app.serving.hops_road import Frame, Hop
 from app.serving.threads import name_of, target_of
+
+# What runs tasks: beyond it stands whoever started the loop. uvloop itself has no frames.
+LOOPS = ("asyncio.events", "asyncio.base_events", "asyncio.runners", "uvloop")
 
 
 @dataclass
@@ -31,7 +35,8 @@ class Call:
         self.target: Any = target_of(func)
         self.owner: Any = getattr(self.target, "__self__", None)
         self.name = name_of(func)
-        own = [frame for frame in self.hop.stack if frame.module != threads.__name__]
+        in_task = takewhile(lambda frame: frame.module not in LOOPS, self.hop.stack)
+        own = [frame for frame in in_task if frame.module != threads.__name__]
         self.through_asgiref = own[0].module == sync.__name__
         self.arguments: tuple[Any, ...] = ()
         if self.through_asgiref and isinstance(func, functools.partial):
@@ -53,3 +58,10 @@ class Call:
         if not inspect.isfunction(self.target):
             return None
         return inspect.getclosurevars(self.target).nonlocals.get(name)
+
+    @property
+    def ninja_operation(self) -> Any:
+        """The synchronous function behind a view of django-ninja, or None."""
+        path_view = self.variable("self")
+        operations = getattr(path_view, "operations", None)
+        return getattr(operations[0] if operations else self.owner, "view_func", None)

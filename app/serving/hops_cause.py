@@ -119,13 +119,15 @@ def _response(call: Call) -> Cause | None:
 
 
 def _view(call: Call) -> Cause | None:
-    of_ninja = getattr(call.owner, "view_func", None)
+    of_ninja = call.ninja_operation
     if call.function not in ("_get_response_async", "_excepting") and of_ninja is None:
         return None
     if getattr(call.target, "__name__", "") == "process_exception_by_middleware":
-        what = "Catch it around get_response, in a middleware that is asynchronous."
+        fix = HANDLER
+        if call.owner._exception_middleware:
+            fix = Fix("", "Catch it around get_response, in a middleware that is asynchronous.")
         where = of_error(call.arguments[0].__traceback__)
-        return Cause("process_exception", call.name, where, (Fix("", what),))
+        return Cause("process_exception", call.name, where, (fix,))
     fix = hops_fix.of_view(of_ninja or call.target)
     return Cause("synchronous view", call.name, fix.where, (fix,))
 

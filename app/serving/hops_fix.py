@@ -40,8 +40,6 @@ def of_synchronous_middleware() -> tuple[list[str], tuple[Fix, ...]]:
     """
     stack = [(path, import_string(path)) for path in settings.MIDDLEWARE]
     sync = [path for path, each in stack if not getattr(each, "async_capable", False)]
-    if not sync:
-        return [], ()
     reach = settings.MIDDLEWARE.index(sync[-1]) + 1
     return sync, tuple(
         of_middleware(path, each, number)

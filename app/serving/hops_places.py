@@ -84,9 +84,13 @@ def of_setting(path: str) -> str:
 
 
 def _project_files() -> Iterator[Path]:
-    name = getattr(settings, "SETTINGS_MODULE", "")
-    modules = [sys.modules.get(name), *list(sys.modules.values())]
-    for module in modules:
+    """The settings first, then their neighbours (base, production, …), then all others."""
+    name = str(settings.SETTINGS_MODULE)
+    package = name.rpartition(".")[0] + "."
+    modules = sorted(
+        sys.modules.items(), key=lambda item: (item[0] != name, not item[0].startswith(package))
+    )
+    for _, module in modules:
         file = getattr(module, "__file__", None)
         if file and file.endswith(".py") and is_project(file):
             yield Path(file)
