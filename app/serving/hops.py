@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from app.asgi import App
 from app.serving.hops_cause import cause_of
-from app.serving.hops_report import Report, report
+from app.serving.hops_report import Report, plural, report
 from app.serving.hops_request import Request, ask_repeatedly
 from app.serving.hops_road import Road
 from app.serving.hops_watch import watching
@@ -44,4 +44,4 @@ def assert_hops(number: int) -> Iterator[Road]:
     if len(road.hops) != number:
         causes = [cause_of(hop) for hop in road.hops]
         lines = [f"{each.why}: {each.what} ({each.where})" for each in causes]
-        raise AssertionError("\n- ".join([f"{len(lines)} hops, not {number}:", *lines]))
+        raise AssertionError("\n- ".join([f"{plural(len(lines), 'hop')}, not {number}:", *lines]))

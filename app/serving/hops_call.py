@@ -37,7 +37,7 @@ class Call:
         self.name = name_of(func)
         in_task = takewhile(lambda frame: frame.module not in LOOPS, self.hop.stack)
         own = [frame for frame in in_task if frame.module != threads.__name__]
-        self.through_asgiref = own[0].module == sync.__name__
+        self.through_asgiref = [frame.module for frame in own[:1]] == [sync.__name__]
         self.arguments: tuple[Any, ...] = ()
         if self.through_asgiref and isinstance(func, functools.partial):
             child = func.args[-1]

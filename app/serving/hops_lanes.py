@@ -14,7 +14,7 @@ BREAK_SHARE = 0.2
 
 
 class Axis:
-    """Where a moment stands. A silence longer than all the rest together is drawn as a break."""
+    """Where a moment stands. A silence of more than three quarters is drawn as a break."""
 
     def __init__(self, moments: Iterable[float]) -> None:
         self.moments = sorted(moments)
@@ -22,7 +22,7 @@ class Axis:
         length = self.ended - self.began
         self.gap = max(pairwise(self.moments), key=lambda pair: pair[1] - pair[0])
         silence = self.gap[1] - self.gap[0]
-        self.broken = silence > length / 2 and len(self.moments) > 2
+        self.broken = silence > length * 3 / 4 and len(self.moments) > 2
         self._drawn = (length - silence) * BREAK_SHARE / (1 - BREAK_SHARE)
         self._saved = silence - self._drawn if self.broken else 0.0
         self._scale = (RIGHT - LEFT) / max(length - self._saved, 1e-9)

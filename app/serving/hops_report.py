@@ -55,7 +55,7 @@ class Report:
         words = f"{told}, {started} started; {ms(waited)} of waiting for a thread."
         if len(set(self.counts)) > 1:
             words += f" Not the same each time: {', '.join(map(str, self.counts))}."
-        if all(step.cause.why.startswith((ORM, END)) for step in self.steps):
+        if self.steps and all(step.cause.why.startswith((ORM, END)) for step in self.steps):
             words += " They are the database's: one each call, and one that returns the connection."
         return words
 

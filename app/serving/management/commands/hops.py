@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 raise CommandError(f"The application raised {error!r}.") from error
         self.stdout.write(json.dumps(as_data(found)) if options["json"] else as_text(found))
         if options["html"]:
-            options["html"].write_text(page(found))
+            write(options["html"], page(found))
         if options["max"] is None:
             return
         if found.hops > options["max"]:
@@ -81,6 +81,14 @@ def body_of(data: str) -> bytes:
     if data == "@-":
         return sys.stdin.buffer.read()
     return Path(data[1:]).read_bytes() if data.startswith("@") else data.encode()
+
+
+def write(file: Path, text: str) -> None:
+    """CommandError when that cannot be."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{file} cannot be written to: {error.strerror}.") from error
 
 
 @contextmanager
