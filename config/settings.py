@@ -174,6 +174,9 @@ CACHES = {"default": _cache}
 # ------------------------------------------------------------------------------
 # https://docs.djangoproject.com/en/5.2/ref/settings/#root-urlconf
 ROOT_URLCONF = "config.urls"
+# https://channels.readthedocs.io/en/stable/deploying.html#configuring-the-asgi-application
+# What gunicorn serves; `manage.py hops` asks it. Django itself reads no such setting.
+ASGI_APPLICATION = "config.asgi.application"
 
 # APPS
 # ------------------------------------------------------------------------------

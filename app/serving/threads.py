@@ -77,8 +77,8 @@ def count_hops(loop: asyncio.AbstractEventLoop) -> None:
     vars(loop)["run_in_executor"] = counting  # both asyncio's loops and uvloop's have a __dict__
 
 
-def name_of(func: Callable[..., Any]) -> str:
-    """The qualified name of what will run in the thread, seen through the wraps around it."""
+def target_of(func: Callable[..., Any]) -> Any:
+    """What will run in the thread, seen through the wraps around it."""
     while isinstance(func, functools.partial):
         inner = func.func
         owner = getattr(inner, "__self__", None)
@@ -89,7 +89,12 @@ def name_of(func: Callable[..., Any]) -> str:
         else:
             func = inner
     # Django wraps each middleware in a function of its own: who is wrapped is who hops.
-    func = inspect.unwrap(func)
+    return inspect.unwrap(func)
+
+
+def name_of(func: Callable[..., Any]) -> str:
+    """The qualified name of what will run in the thread."""
+    func = target_of(func)
     owner = getattr(func, "__self__", None)
     if not isinstance(owner, type | ModuleType | None) and hasattr(func, "__name__"):
         kind = type(owner)
