@@ -52,8 +52,9 @@ def test_a_scope_is_required() -> None:
     assert caught.value.scope == "notes:write"
 
 
+ANY_TEXT = st.text(st.characters(exclude_categories=()))  # halves of surrogate pairs, too
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT,
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=5,
 )
