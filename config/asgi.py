@@ -13,6 +13,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 - the rest needs Django set up
 
 from app.api.outbound import outbound  # noqa: E402 - the rest needs Django set up
+from app.identity.identity import identity  # noqa: E402
 from app.serving.body_limit import limit_of_view  # noqa: E402
 from app.serving.drain import CONTEXTS_SECONDS  # noqa: E402
 from app.serving.handler import AsyncHandler  # noqa: E402
@@ -62,7 +63,7 @@ application = Lifespan(
         readiness,
     ),
     # What is opened once a worker, before it is ready, and closed after its drain.
-    contexts=[readiness.open, outbound.open],
+    contexts=[readiness.open, outbound.open, identity.open],
     limit=CONTEXTS_SECONDS,
     on_first_event=begin,
     on_last_event=start.stop,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -62,6 +63,18 @@ def _origin(value: str) -> str:
         raise ValueError
     if value != f"{parts.scheme}://{parts.netloc}":
         raise Refused("an origin ends with its host or port: no path, not even a slash")
+    return value
+
+
+def _key_set(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise Refused("who stands between could put in keys of their own: https, or a file")
+    if parts.scheme in {"http", "https"}:
+        if not parts.hostname:
+            raise ValueError
+    elif not Path(value).is_file():
+        raise Refused("there is no such file")
     return value
 
 
@@ -134,6 +147,7 @@ secret = Kind(_text, "any text", secret=True)
 host = Kind(_host, "a host name or address, without scheme and port")
 port = whole(1, 65_535)
 network = Kind(_network, "an IP address or a network in CIDR notation")
+key_set = Kind(_key_set, "an https:// address or the path of a file")
 origin = Kind(_origin, "an origin such as https://app.example.com")
 database = Kind(_database, "postgres://user:password@host:5432/name", secret=True)
 cache = Kind(

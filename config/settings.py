@@ -181,13 +181,45 @@ ASGI_APPLICATION = "config.asgi.application"
 # APPS
 # ------------------------------------------------------------------------------
 # https://docs.djangoproject.com/en/5.2/ref/settings/#installed-apps
-INSTALLED_APPS = ["app.serving", "app.telemetry", "app.api"]
+INSTALLED_APPS = ["app.serving", "app.telemetry", "app.identity", "app.api"]
 
 # MIDDLEWARE
 # ------------------------------------------------------------------------------
 # https://docs.djangoproject.com/en/5.2/ref/settings/#middleware
 # An API needs no more. What else Django has stands in app/serving/middleware, free of threads.
 MIDDLEWARE = ["app.serving.middleware.security.SecurityMiddleware"]
+
+# IDENTITY
+# ------------------------------------------------------------------------------
+# https://www.rfc-editor.org/rfc/rfc7517#section-5
+# The identity provider's public keys. Without them (and AUTH_SECRET) every token is refused.
+AUTH_JWKS = env("AUTH_JWKS", kinds.key_set, "")
+# https://www.rfc-editor.org/rfc/rfc7519#section-4.1.1
+# The `iss` that tokens must have, to the letter.
+AUTH_ISSUER = env(
+    "AUTH_ISSUER", kinds.text, "", depends="required with AUTH_JWKS, else the service's name"
+)
+# https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3
+# The `aud` that tokens must have, alone or among others.
+AUTH_AUDIENCE = env(
+    "AUTH_AUDIENCE", kinds.text, "", depends="required with AUTH_JWKS, else the service's name"
+)
+# https://www.rfc-editor.org/rfc/rfc8725#section-3.1
+# The algorithms by which tokens may be signed.
+AUTH_ALGORITHMS = env(
+    "AUTH_ALGORITHMS",
+    kinds.several(kinds.one_of("RS256", "ES256", "EdDSA")),
+    ["RS256", "ES256", "EdDSA"],
+)
+# https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
+# How many seconds the provider's clock and ours may differ.
+AUTH_LEEWAY_SECONDS = env("AUTH_LEEWAY_SECONDS", kinds.whole(0, 300), 30)
+# https://www.rfc-editor.org/rfc/rfc7519#section-4
+# The claim that names the customer.
+AUTH_CUSTOMER_CLAIM = env("AUTH_CUSTOMER_CLAIM", kinds.text, "amsOrganizationId")
+# https://www.rfc-editor.org/rfc/rfc7518#section-3.2
+# For development: signs and checks tokens by HS256 (`manage.py token`). `make run` makes one.
+AUTH_SECRET = env("AUTH_SECRET", kinds.secret, "")
 
 # SECURITY
 # ------------------------------------------------------------------------------
@@ -261,4 +293,19 @@ if PORT == METRICS_PORT:
     env.problem("METRICS_PORT", f"found {METRICS_PORT}, which is PORT too", "a port of its own")
 if DB_POOL_MIN > DB_POOL_MAX:
     env.problem("DB_POOL_MIN", f"found {DB_POOL_MIN}", f"DB_POOL_MAX ({DB_POOL_MAX}) or less")
+if AUTH_JWKS and not AUTH_ISSUER:
+    env.problem("AUTH_ISSUER", "not set", "with AUTH_JWKS, the iss of its tokens")
+if AUTH_JWKS and not AUTH_AUDIENCE:
+    env.problem("AUTH_AUDIENCE", "not set", "with AUTH_JWKS, the aud of its tokens for us")
+AUTH_ISSUER, AUTH_AUDIENCE = AUTH_ISSUER or SERVICE_NAME, AUTH_AUDIENCE or SERVICE_NAME
+if not AUTH_ALGORITHMS:
+    env.problem("AUTH_ALGORITHMS", "found nothing", "one at least")
+if AUTH_SECRET and AUTH_JWKS:
+    env.problem("AUTH_SECRET", "both AUTH_SECRET and AUTH_JWKS are set", "one of the two")
+# Who has it makes tokens for anybody. A service that answers to a name of its own is no
+# development, whatever else is set.
+if AUTH_SECRET and not set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]", "testserver"}:
+    env.problem("AUTH_SECRET", "set", "only where ALLOWED_HOSTS are names of this machine")
+if 0 < len(AUTH_SECRET.encode()) < 32:
+    env.problem("AUTH_SECRET", f"found {len(AUTH_SECRET)} characters", "32 or more")
 env.stop_if_wrong()

@@ -26,6 +26,9 @@ def environment(more: Mapping[str, str], folder: Path = ROOT) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
     }
+    # Taken only for names of this machine, so not where others are given.
+    if not any(name.startswith(("AUTH_JWKS", "AUTH_SECRET", "ALLOWED_HOSTS")) for name in env):
+        missing["AUTH_SECRET"] = _kept_secret(folder / "var" / "auth-secret")
     return {name: value for name, value in missing.items() if f"{name}_FILE" not in env} | env
 
 
@@ -44,6 +47,19 @@ def database(env: Mapping[str, str]) -> Iterator[dict[str, str]]:
         yield {**env, "DATABASE_URL": postgres.url}
     finally:
         postgres.close()
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in this file, made the first time: `manage.py token` is a process of its own."""
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        new = path.with_name(f"{path.name}-{os.getpid()}")
+        new.touch(0o600)
+        new.write_text(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):  # another process was first
+            path.hardlink_to(new)
+        new.unlink()
+    return path.read_text()
 
 
 def _set(variables: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ postgres = Postgres(Path(tempfile.gettempdir()) / f"postgres-tests-{os.getpid()}
 VALUES = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "SECRET_KEY": "for-tests-" * 6,
+    "AUTH_SECRET": "for-tests-" * 6,
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "DATABASE_URL": postgres.url,
     "LOG_FORMAT": "json",

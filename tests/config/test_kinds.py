@@ -34,6 +34,9 @@ from config.kinds import Kind, Refused
         (kinds.host, ".example.com", ".example.com"),
         (kinds.host, "[::1]", "[::1]"),
         (kinds.host, "::", "::"),
+        (kinds.key_set, "https://id.example.com/jwks", "https://id.example.com/jwks"),
+        (kinds.key_set, "http://localhost:8080/jwks", "http://localhost:8080/jwks"),
+        (kinds.key_set, __file__, __file__),
     ],
 )
 def test_values_are_read(kind: Kind[Any], written: str, value: object) -> None:
@@ -65,6 +68,7 @@ def test_values_are_read(kind: Kind[Any], written: str, value: object) -> None:
         (kinds.network, "10.0.0.1/8"),
         (kinds.network, "10.0.0.0/33"),
         (kinds.origin, "app.example.com"),
+        (kinds.key_set, "https:///jwks"),
         (kinds.origin, "ftp://app.example.com"),
         (kinds.origin, "https://"),
         (kinds.origin, "*"),
@@ -89,6 +93,8 @@ def test_wrong_values_are_not(kind: Kind[Any], written: str) -> None:
         (kinds.network, "::/0", "as forgeable as"),
         (kinds.origin, "https://app.example.com/", "not even a slash"),
         (kinds.origin, "https://app.example.com/path", "not even a slash"),
+        (kinds.key_set, "http://id.example.com/jwks", "keys of their own"),
+        (kinds.key_set, "/nowhere/jwks.json", "no such file"),
         (kinds.database, "postgres://user:password@host", "name of a database"),
         (kinds.database, "postgres://user:password@host/", "name of a database"),
     ],

@@ -18,6 +18,8 @@ NEEDED = {
     "ALLOWED_HOSTS": "api.example.com",
     "DATABASE_URL": "postgres://user:password@db:5432/name",
 }
+JWKS = "https://id.example.com/jwks"
+PROVIDER = {"AUTH_JWKS": JWKS, "AUTH_ISSUER": "https://id.example.com/", "AUTH_AUDIENCE": "notes"}
 NEW_ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
 
 
@@ -56,6 +58,15 @@ WRONG = [
     ({"DB_POOL_MIN": "11"}, "DB_POOL_MIN: found 11; allowed: DB_POOL_MAX (10) or less"),
     ({"DB_CONNECT_TIMEOUT": "1.5"}, "DB_CONNECT_TIMEOUT: found '1.5'"),
     ({"CACHE_URL": "foo"}, "CACHE_URL: found 3 characters, not shown"),
+    ({"AUTH_JWKS": "/nowhere"}, "AUTH_JWKS: found '/nowhere' (there is no such file)"),
+    ({"AUTH_JWKS": JWKS, "AUTH_AUDIENCE": "x"}, "AUTH_ISSUER: not set"),
+    ({"AUTH_JWKS": JWKS, "AUTH_ISSUER": "x"}, "AUTH_AUDIENCE: not set"),
+    ({"AUTH_ALGORITHMS": "RS256,HS256"}, "AUTH_ALGORITHMS: found 'RS256,HS256'"),
+    ({"AUTH_ALGORITHMS": ""}, "AUTH_ALGORITHMS: found nothing"),
+    ({"AUTH_LEEWAY_SECONDS": "301"}, "AUTH_LEEWAY_SECONDS: found '301'"),
+    ({"AUTH_SECRET": "x" * 32}, "AUTH_SECRET: set; allowed: only where ALLOWED_HOSTS are names"),
+    ({"AUTH_SECRET": "short", "ALLOWED_HOSTS": "localhost"}, "AUTH_SECRET: found 5 characters"),
+    ({**PROVIDER, "AUTH_SECRET": "x" * 32, "ALLOWED_HOSTS": "[::1]"}, "AUTH_SECRET: both"),
     ({"CORS_ALLOWED_ORIGINS": "*"}, "CORS_ALLOWED_ORIGINS: found '*'"),
     ({"SECURE_HSTS_SECONDS": "-1"}, "SECURE_HSTS_SECONDS: found '-1'"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL: found 'LOUD'; allowed: one of DEBUG, INFO, WARNING"),
@@ -143,6 +154,17 @@ def test_production_values_pass_the_deployment_check() -> None:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_tokens_are_those_of_a_provider_or_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = read(monkeypatch, PROVIDER)
+    assert {name: provider[name] for name in PROVIDER} == PROVIDER
+    assert provider["AUTH_ALGORITHMS"] == ["RS256", "ES256", "EdDSA"]
+    assert provider["AUTH_CUSTOMER_CLAIM"] == "amsOrganizationId"
+    own = {"AUTH_SECRET": "x" * 32, "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"}
+    development = read(monkeypatch, own)
+    assert (development["AUTH_ISSUER"], development["AUTH_AUDIENCE"]) == ("skiff", "skiff")
+    assert read(monkeypatch, {})["AUTH_SECRET"] == read(monkeypatch, {})["AUTH_JWKS"] == ""
 
 
 def test_the_database_is_pooled_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,29 @@ def test_the_shell_wins_over_the_command_and_the_command_over_the_file(tmp_path:
     assert env["SECRET_KEY"]
 
 
+def test_the_secret_for_tokens_is_kept_for_the_command_that_makes_them(tmp_path: Path) -> None:
+    first, second = environment({}, tmp_path), environment({}, tmp_path)
+    assert first["AUTH_SECRET"] == second["AUTH_SECRET"]
+    assert len(first["AUTH_SECRET"]) >= 50
+    kept = tmp_path / "var" / "auth-secret"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_the_first_of_two_that_start_at_once_makes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = environment({}, tmp_path)["AUTH_SECRET"]
+    monkeypatch.setattr(Path, "exists", lambda _path: False)
+    assert environment({}, tmp_path)["AUTH_SECRET"] == first
+
+
+@pytest.mark.parametrize("name", ["AUTH_JWKS", "AUTH_SECRET", "AUTH_SECRET_FILE", "ALLOWED_HOSTS"])
+def test_there_is_none_where_it_would_be_refused(name: str, tmp_path: Path) -> None:
+    env = environment({name: "x"}, tmp_path)
+    assert env.get("AUTH_SECRET", "") == ("x" if name == "AUTH_SECRET" else "")
+
+
 @pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_URL_FILE"])
 def test_a_database_that_is_named_is_taken(name: str) -> None:
     with database({name: "elsewhere"}) as env:
