@@ -1,0 +1,63 @@
+"""The NinjaAPI without ninja's synchronous views, speaking problem+json throughout."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from ninja import NinjaAPI
+from ninja.operation import Operation
+from ninja.responses import NinjaJSONEncoder
+
+from app.api.errors import speak_problems
+from app.api.json_body import JsonParser
+from app.api.methods import reads
+from app.api.negotiation import negotiated
+from app.api.openapi import completed
+
+
+class API(NinjaAPI):
+    """Mount it with `path("api/", api.urls)`, after its routers are added."""
+
+    def __init__(self, title: str, version: str) -> None:
+        super().__init__(
+            title=title,
+            version=version,
+            openapi_url=None,
+            docs_url=None,
+            urls_namespace="api",
+            parser=JsonParser(),
+        )
+        speak_problems(self)
+        self._document: bytes | None = None
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The function's name: ninja's own changes with its module, and clients with that."""
+        return operation.view_func.__name__
+
+    def document(self) -> bytes:
+        """The OpenAPI document, rendered once."""
+        if self._document is None:
+            prefix = reverse("api:openapi").removesuffix("openapi.json")
+            schema = completed(self.get_openapi_schema(path_prefix=prefix))
+            self._document = json.dumps(schema, cls=NinjaJSONEncoder).encode()
+        return self._document
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        """Each operation, negotiated, and `openapi.json`.
+
+        ninja's own adds synchronous views: for the document, and for the root, which is a 404.
+        """
+
+        @reads
+        async def openapi(_request: HttpRequest) -> HttpResponse:
+            return HttpResponse(self.document(), content_type="application/json")
+
+        urls: list[Any] = [path("openapi.json", openapi, name="openapi")]
+        for bound in self._get_bound_routers():
+            views = [view for view in bound.path_operations.values() for _ in view.operations]
+            for url, view in zip(bound.urls_paths(bound.prefix), views, strict=True):
+                methods = {method for each in view.operations for method in each.methods}
+                url.callback = negotiated(url.callback, methods)
+                urls.append(url)
+        return urls
