@@ -178,7 +178,7 @@ ROOT_URLCONF = "config.urls"
 # APPS
 # ------------------------------------------------------------------------------
 # https://docs.djangoproject.com/en/5.2/ref/settings/#installed-apps
-INSTALLED_APPS = ["app.serving", "app.telemetry", "app.api"]
+INSTALLED_APPS = ["app.serving", "app.telemetry", "app.api", "app.notes"]
 
 # MIDDLEWARE
 # ------------------------------------------------------------------------------
