@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import P, QueryEx, Router
 
+from app.api import idempotency
 from app.api.authentication import Bearer, customer_of
 from app.api.etags import etag_of, if_match, not_modified
 from app.api.headers import ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION
@@ -29,6 +30,13 @@ def answer(note: Note, status: int = 200) -> HttpResponse:
     return HttpResponse(body, status=status, headers=headers, content_type=JSON)
 
 
+def created(note: Note) -> HttpResponse:
+    """A new note with its address."""
+    response = answer(note, 201)
+    response["Location"] = reverse("api:read_note", args=[note.id])
+    return response
+
+
 def unknown() -> Refused:
     """Another tenant's note is as unknown as one that never was."""
     return Refused(404, "There is no such note.")
@@ -40,12 +48,18 @@ def unknown() -> Refused:
     response={201: NoteOut},
     openapi_extra={"responses": {201: {"headers": ETAG | LOCATION}}},
 )
-async def create_note(request: HttpRequest, note: NoteIn) -> HttpResponse:
+async def create_note(
+    request: HttpRequest, note: NoteIn, idempotency_key: idempotency.Header = None
+) -> HttpResponse:
     """Write a new note."""
-    created = await store.create(customer_of(request), note.model_dump())
-    response = answer(created, 201)
-    response["Location"] = reverse("api:read_note", args=[created.id])
-    return response
+    owner, fields = customer_of(request), note.model_dump()
+    if idempotency_key is None:
+        return created(await store.create(owner, fields))
+    return await idempotency.once(
+        idempotency.Key(owner, "create_note", idempotency_key),
+        note.model_dump_json(),
+        lambda: created(store.create_now(owner, fields)),
+    )
 
 
 @router.get("", auth=READ, response=Page)

@@ -58,6 +58,7 @@ WRONG = [
     ({"CACHE_URL": "foo"}, "CACHE_URL: found 3 characters, not shown"),
     ({"CORS_ALLOWED_ORIGINS": "*"}, "CORS_ALLOWED_ORIGINS: found '*'"),
     ({"SECURE_HSTS_SECONDS": "-1"}, "SECURE_HSTS_SECONDS: found '-1'"),
+    ({"IDEMPOTENCY_HOURS": "0"}, "IDEMPOTENCY_HOURS: found '0'"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL: found 'LOUD'; allowed: one of DEBUG, INFO, WARNING"),
     ({"LOG_FORMAT": "xml"}, "LOG_FORMAT: found 'xml'; allowed: one of json, console"),
     ({"LOG_BODY_BYTES": "-1"}, "LOG_BODY_BYTES: found '-1'"),
