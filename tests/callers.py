@@ -42,6 +42,7 @@ async def acall(
     scopes: str = ALL,
     raw: bytes | None = None,
     headers: Mapping[str, str] | None = None,
+    **scope: Any,
 ) -> Answer:
     """One request; `content` goes as JSON, `raw` as it is."""
     sent = {"content-type": "application/json"} if raw is not None or content is not None else {}
@@ -50,7 +51,7 @@ async def acall(
     sent |= {name.lower(): value for name, value in (headers or {}).items()}
     body = raw if raw is not None else b"" if content is None else json.dumps(content).encode()
     pairs = [(name.encode(), value.encode("latin1")) for name, value in sent.items()]
-    return await ask(handler, path, method=method, headers=pairs, body=[body])
+    return await ask(handler, path, method=method, headers=pairs, body=[body], **scope)
 
 
 def call(method: str, path: str, content: Any = None, **more: Any) -> Answer:

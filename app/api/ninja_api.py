@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.responses import NinjaJSONEncoder
 
+from app.api.docs_page import docs_urls
 from app.api.errors import speak_problems
 from app.api.json_body import JsonParser
 from app.api.methods import reads
@@ -29,31 +30,31 @@ class API(NinjaAPI):
             parser=JsonParser(),
         )
         speak_problems(self)
-        self._document: bytes | None = None
+        self._documents: dict[str, bytes] = {}
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The function's name: ninja's own changes with its module, and clients with that."""
         return operation.view_func.__name__
 
     def document(self) -> bytes:
-        """The OpenAPI document, rendered once."""
-        if self._document is None:
-            prefix = reverse("api:openapi").removesuffix("openapi.json")
+        """The OpenAPI document, rendered once for each path that the service is mounted below."""
+        prefix = reverse("api:openapi").removesuffix("openapi.json")
+        if prefix not in self._documents:
             schema = completed(self.get_openapi_schema(path_prefix=prefix))
-            self._document = json.dumps(schema, cls=NinjaJSONEncoder).encode()
-        return self._document
+            self._documents[prefix] = json.dumps(schema, cls=NinjaJSONEncoder).encode()
+        return self._documents[prefix]
 
     def _get_urls(self) -> list[URLResolver | URLPattern]:
-        """Each operation, negotiated, and `openapi.json`.
+        """Each operation, negotiated, `openapi.json` and the docs page.
 
-        ninja's own adds synchronous views: for the document, and for the root, which is a 404.
+        ninja's own adds synchronous views: for these two, and for the root, which is a 404.
         """
 
         @reads
         async def openapi(_request: HttpRequest) -> HttpResponse:
             return HttpResponse(self.document(), content_type="application/json")
 
-        urls: list[Any] = [path("openapi.json", openapi, name="openapi")]
+        urls: list[Any] = [path("openapi.json", openapi, name="openapi"), *docs_urls(self.title)]
         for bound in self._get_bound_routers():
             views = [view for view in bound.path_operations.values() for _ in view.operations]
             for url, view in zip(bound.urls_paths(bound.prefix), views, strict=True):
