@@ -15,6 +15,7 @@ from app.api.json_body import JsonParser
 from app.api.methods import reads
 from app.api.negotiation import negotiated
 from app.api.openapi import completed
+from app.api.synchronous import refuse_synchronous
 
 
 class API(NinjaAPI):
@@ -58,6 +59,8 @@ class API(NinjaAPI):
         for bound in self._get_bound_routers():
             views = [view for view in bound.path_operations.values() for _ in view.operations]
             for url, view in zip(bound.urls_paths(bound.prefix), views, strict=True):
+                for each in view.operations:
+                    refuse_synchronous(each)
                 methods = {method for each in view.operations for method in each.methods}
                 url.callback = negotiated(url.callback, methods)
                 urls.append(url)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.callers import call, read
-from tests.notes.test_routes import created, hops
+from tests.notes.notes import created, hops
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
