@@ -20,6 +20,7 @@ def test_all_that_the_page_loads_is_served_here() -> None:
     policy = header(answer, "content-security-policy")
     assert "default-src 'none'" in policy
     assert "http" not in policy
+    assert "unsafe" not in policy
     found = addresses(answer.body.decode())
     assert len(found) == 5
     for address in found:
