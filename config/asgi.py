@@ -1,6 +1,7 @@
 """The application: the whole stack in one expression."""
 
 import os
+from importlib import import_module
 
 import django
 
@@ -40,6 +41,9 @@ def begin() -> None:
     for check in readiness.names:
         metrics.ready(check, False)
 
+
+# Now, not while the first request waits on the loop: ninja and the schemas take 0.45 s.
+import_module(settings.ROOT_URLCONF)
 
 readiness = Readiness(
     configured_checks(settings.DATABASES, settings.CACHES, settings.READY_TIMEOUT_SECONDS),

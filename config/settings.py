@@ -181,7 +181,7 @@ ASGI_APPLICATION = "config.asgi.application"
 # APPS
 # ------------------------------------------------------------------------------
 # https://docs.djangoproject.com/en/5.2/ref/settings/#installed-apps
-INSTALLED_APPS = ["app.serving", "app.telemetry", "app.identity", "app.api"]
+INSTALLED_APPS = ["app.serving", "app.telemetry", "app.identity", "app.api", "app.notes"]
 
 # MIDDLEWARE
 # ------------------------------------------------------------------------------
@@ -255,6 +255,12 @@ SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
 # https://docs.djangoproject.com/en/5.2/ref/settings/#data-upload-max-memory-size
 # None: bodies are bounded before Django sees them, and a view's own larger limit must hold.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
+
+# API
+# ------------------------------------------------------------------------------
+# https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+# For how many hours a request that is sent again with its Idempotency-Key gets its first answer.
+IDEMPOTENCY_HOURS = env("IDEMPOTENCY_HOURS", kinds.whole(1, 8760), 24)
 
 # LOGGING
 # ------------------------------------------------------------------------------

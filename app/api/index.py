@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 
 from app.api.methods import reads
 
-LINKS = ("version", "async_sleep", "rehearsal")
+LINKS = ("version", "async_sleep", "api:docs", "api:openapi", "rehearsal")
 
 
 def address(name: str) -> str | None:
@@ -20,7 +20,7 @@ def address(name: str) -> str | None:
 @reads
 async def index(_request: HttpRequest) -> JsonResponse:
     """The service's name and version, and links as paths."""
-    links = {name: path for name in LINKS if (path := address(name))}
+    links = {name.removeprefix("api:"): path for name in LINKS if (path := address(name))}
     return JsonResponse(
         {"name": settings.SERVICE_NAME, "version": settings.SERVICE_VERSION, "links": links}
     )

@@ -18,7 +18,12 @@ def test_names_the_service_and_links_onward(get: Get, settings: Settings) -> Non
     assert read(answer) == {
         "name": settings.SERVICE_NAME,
         "version": settings.SERVICE_VERSION,
-        "links": {"version": "/version", "async_sleep": "/api/async_sleep/"},
+        "links": {
+            "version": "/version",
+            "async_sleep": "/api/async_sleep/",
+            "docs": "/api/docs",
+            "openapi": "/api/openapi.json",
+        },
     }
 
 

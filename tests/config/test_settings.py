@@ -69,6 +69,7 @@ WRONG = [
     ({**PROVIDER, "AUTH_SECRET": "x" * 32, "ALLOWED_HOSTS": "[::1]"}, "AUTH_SECRET: both"),
     ({"CORS_ALLOWED_ORIGINS": "*"}, "CORS_ALLOWED_ORIGINS: found '*'"),
     ({"SECURE_HSTS_SECONDS": "-1"}, "SECURE_HSTS_SECONDS: found '-1'"),
+    ({"IDEMPOTENCY_HOURS": "0"}, "IDEMPOTENCY_HOURS: found '0'"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL: found 'LOUD'; allowed: one of DEBUG, INFO, WARNING"),
     ({"LOG_FORMAT": "xml"}, "LOG_FORMAT: found 'xml'; allowed: one of json, console"),
     ({"LOG_BODY_BYTES": "-1"}, "LOG_BODY_BYTES: found '-1'"),
