@@ -19,9 +19,11 @@ from app.serving.handler import AsyncHandler  # noqa: E402
 from app.serving.lifespan import Lifespan  # noqa: E402
 from app.serving.limits import REASONS, Limits  # noqa: E402
 from app.serving.observer import observer  # noqa: E402
+from app.serving.places import Places  # noqa: E402
 from app.serving.probes import Probes  # noqa: E402
 from app.serving.readiness import Readiness  # noqa: E402
 from app.serving.ready_checks import configured_checks  # noqa: E402
+from app.serving.unavailable import REASONS as UNAVAILABLE  # noqa: E402
 from app.telemetry import metrics, start  # noqa: E402
 from app.telemetry.refusals import refused  # noqa: E402
 from app.telemetry.telemetry import Telemetry  # noqa: E402
@@ -30,6 +32,7 @@ from app.telemetry.telemetry import Telemetry  # noqa: E402
 observer.hop = metrics.hop
 observer.refused = refused
 observer.ready = metrics.ready
+observer.unavailable = metrics.unavailable
 observer.draining = metrics.draining
 
 
@@ -47,13 +50,18 @@ readiness = Readiness(
     runtime_dir=runtime.folder,
 )
 metrics.refused_reasons(REASONS)
+metrics.unavailable_reasons(UNAVAILABLE)
 
 API_LOGGER = "app.serving.middleware.api_logger.ApiLoggerMiddleware"
 
 application = Lifespan(
     Probes(
         Telemetry(
-            Limits(AsyncHandler(), settings.BODY_LIMIT_BYTES, limit_of_view),
+            Limits(
+                AsyncHandler(Places(settings.DB_POOL_MAX + settings.DB_MAX_WAITING)),
+                settings.BODY_LIMIT_BYTES,
+                limit_of_view,
+            ),
             arrival=settings.LOG_ARRIVAL,
             query=settings.LOG_QUERY,
             body_bytes=settings.LOG_BODY_BYTES,

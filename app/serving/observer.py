@@ -20,12 +20,15 @@ class Observer:
     - `refused(reason, client)`: the worker refused a request before ASGI saw it; `reason` is one of
       `app.serving.limits.REASONS`, `client` the peer's address or None.
     - `ready(check, ok)`: a readiness check changed or confirmed its verdict.
+    - `unavailable(reason)`: a request got 503 as the database could not be had; `reason` is one of
+      `app.serving.unavailable.REASONS`.
     - `draining(connections)`: so many open connections have still to be told to close.
     """
 
     hop: Callable[[str], None] = _nobody
     refused: Callable[[str, str | None], None] = _nobody
     ready: Callable[[str, bool], None] = _nobody
+    unavailable: Callable[[str], None] = _nobody
     draining: Callable[[int], None] = _nobody
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.serving.limits import REASONS
+from app.serving.unavailable import REASONS as UNAVAILABLE
 from tests.server.harness import Server, gunicorn, status_of, wait_until
 from tests.server.many_views import NAMES
 from tests.telemetry.exporters import exporter_of, fetch, scrape
@@ -46,6 +47,7 @@ def test_all_is_there_from_the_start(service: Server) -> None:
         "log_records_dropped_total",
         'asgi_thread_hops_total{by="other"}',
         *(f'asgi_requests_refused_total{{reason="{reason}"}}' for reason in REASONS),
+        *(f'asgi_database_unavailable_total{{reason="{reason}"}}' for reason in UNAVAILABLE),
     ):
         assert seen[name] == 0, name
     assert seen['asgi_ready{check="database"}'] == 1
