@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from scripts.postgres import Postgres
+from tests import environment
 from tests.server.busy import read_response
 from tests.server.harness import Server, gunicorn, status_of, wait_until
 from tests.server.test_sleepers import close, connect, metric
@@ -27,6 +28,7 @@ def own() -> Iterator[Postgres]:
         server = Postgres(Path(folder), lasting=False)
         server.open()
         try:
+            environment.migrate(server.url)
             yield server
         finally:
             server.close()

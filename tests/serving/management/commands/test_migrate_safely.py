@@ -3,27 +3,15 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from app.serving.migration_session import LOCK
 from tests.server.harness import ROOT, free_port
 
 SETTINGS = "tests.serving.management.commands.migrated_settings"
 APPLIED = "SELECT name FROM django_migrations WHERE app = 'migrated' ORDER BY name"
-
-
-@pytest.fixture
-def database(postgres: str) -> Iterator[str]:
-    """The DATABASE_URL of an empty database."""
-    name = sql.Identifier(f"migrated_{os.getpid()}")
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        yield postgres.replace("/postgres?", f"/{name.as_string().strip(chr(34))}?")
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 def start(database: str, *arguments: str, **env: str) -> subprocess.Popen[str]:
@@ -49,15 +37,15 @@ def rows(database: str, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query.encode()).fetchall()
 
 
-def test_ten_pods_that_start_at_once_migrate_once(database: str) -> None:
-    pods = [start(database) for _ in range(10)]
+def test_ten_pods_that_start_at_once_migrate_once(empty_database: str) -> None:
+    pods = [start(empty_database) for _ in range(10)]
     outputs = [pod.communicate(timeout=100)[0] for pod in pods]
     assert [pod.returncode for pod in pods] == [0] * 10, outputs
     assert sum("Applying migrated.0002_row... OK" in each for each in outputs) == 1
     assert sum("No migrations to apply." in each for each in outputs) == 9
     assert any("Waiting for another process" in each for each in outputs)
-    assert rows(database, APPLIED) == [("0001_table",), ("0002_row",), ("0003_index",)]
-    assert len(rows(database, "SELECT * FROM marks")) == 1
+    assert rows(empty_database, APPLIED) == [("0001_table",), ("0002_row",), ("0003_index",)]
+    assert len(rows(empty_database, "SELECT * FROM marks")) == 1
 
 
 def test_waits_for_a_database_and_says_why_it_gives_up() -> None:
@@ -72,10 +60,10 @@ def test_waits_for_a_database_and_says_why_it_gives_up() -> None:
     assert "Traceback" not in output
 
 
-def test_gives_up_on_a_process_that_migrates_for_too_long(database: str) -> None:
-    with psycopg.connect(database) as other:
+def test_gives_up_on_a_process_that_migrates_for_too_long(empty_database: str) -> None:
+    with psycopg.connect(empty_database) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        status, output = run(database, "migrate_safely", "--lock-wait", "0.4")
+        status, output = run(empty_database, "migrate_safely", "--lock-wait", "0.4")
     assert status == 4
     assert output.splitlines() == [
         "Waiting for another process that migrates this database.",
@@ -83,21 +71,21 @@ def test_gives_up_on_a_process_that_migrates_for_too_long(database: str) -> None
     ]
 
 
-def test_a_locked_table_is_left_alone_and_tried_again(database: str) -> None:
-    assert run(database, "migrate", "migrated", "0001")[0] == 0
-    with psycopg.connect(database) as reader:
+def test_a_locked_table_is_left_alone_and_tried_again(empty_database: str) -> None:
+    assert run(empty_database, "migrate", "migrated", "0001")[0] == 0
+    with psycopg.connect(empty_database) as reader:
         reader.execute("LOCK TABLE marks")
-        status, output = run(database, "migrate_safely", "--lock-timeout", "0.2")
+        status, output = run(empty_database, "migrate_safely", "--lock-timeout", "0.2")
     assert status == 5
     assert "A table stayed locked for 0.2 s: canceling statement due to lock timeout" in output
-    assert rows(database, APPLIED) == [("0001_table",)]
-    assert run(database, "migrate_safely", "--verbosity", "0") == (0, "")
-    assert len(rows(database, "SELECT * FROM marks")) == 1
+    assert rows(empty_database, APPLIED) == [("0001_table",)]
+    assert run(empty_database, "migrate_safely", "--verbosity", "0") == (0, "")
+    assert len(rows(empty_database, "SELECT * FROM marks")) == 1
 
 
-def test_a_statement_may_take_long(database: str) -> None:
+def test_a_statement_may_take_long(empty_database: str) -> None:
     env = {"DB_STATEMENT_TIMEOUT_SECONDS": "0.2"}
-    assert run(database, "migrate_safely", "--verbosity", "0", **env) == (0, "")
+    assert run(empty_database, "migrate_safely", "--verbosity", "0", **env) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -108,8 +96,8 @@ def test_a_statement_may_take_long(database: str) -> None:
         ("SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(5)", 1, "canceling statement"),
     ],
 )
-def test_a_failed_migration(database: str, statement: str, status: int, words: str) -> None:
-    found, output = run(database, "migrate_safely", MIGRATION_SQL=statement)
+def test_a_failed_migration(empty_database: str, statement: str, status: int, words: str) -> None:
+    found, output = run(empty_database, "migrate_safely", MIGRATION_SQL=statement)
     assert found == status, output
     assert words in output
-    assert rows(database, APPLIED) == [("0001_table",), ("0002_row",)]
+    assert rows(empty_database, APPLIED) == [("0001_table",), ("0002_row",)]
