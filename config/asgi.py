@@ -13,6 +13,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 - the rest needs Django set up
 
 from app.api.outbound import outbound  # noqa: E402 - the rest needs Django set up
+from app.serving import pools  # noqa: E402
 from app.serving.body_limit import limit_of_view  # noqa: E402
 from app.serving.drain import CONTEXTS_SECONDS  # noqa: E402
 from app.serving.handler import AsyncHandler  # noqa: E402
@@ -24,7 +25,7 @@ from app.serving.probes import Probes  # noqa: E402
 from app.serving.readiness import Readiness  # noqa: E402
 from app.serving.ready_checks import configured_checks  # noqa: E402
 from app.serving.unavailable import REASONS as UNAVAILABLE  # noqa: E402
-from app.telemetry import metrics, start  # noqa: E402
+from app.telemetry import metrics, pool_metrics, start  # noqa: E402
 from app.telemetry.refusals import refused  # noqa: E402
 from app.telemetry.telemetry import Telemetry  # noqa: E402
 
@@ -33,6 +34,7 @@ observer.hop = metrics.hop
 observer.refused = refused
 observer.ready = metrics.ready
 observer.unavailable = metrics.unavailable
+observer.pool = pool_metrics.pool
 observer.draining = metrics.draining
 
 
@@ -70,7 +72,7 @@ application = Lifespan(
         readiness,
     ),
     # What is opened once a worker, before it is ready, and closed after its drain.
-    contexts=[readiness.open, outbound.open],
+    contexts=[readiness.open, outbound.open, pools.watch],
     limit=CONTEXTS_SECONDS,
     on_first_event=begin,
     on_last_event=start.stop,

@@ -102,6 +102,8 @@ def test_2000_reads_of_a_database_that_stopped(own: Postgres, served: Server) ->
         assert worker.memory_info().rss - memory < 100_000_000
         name = "asgi_database_unavailable_total"
         assert metric(served, f'{name}{{reason="timeout"}}') >= WAITING
+        timeouts = "asgi_database_pool_timeouts_total"
+        wait_until(lambda: metric(served, timeouts) >= WAITING, 5, "the pool's own count")
         assert metric(served, f'{name}{{reason="refused"}}') >= READS - 3 * (POOL + WAITING)
     wait_until(lambda: status_of(served.url + "/read") == 200, 10, "it is read again")
     wait_until(lambda: worker.num_threads() <= before + 4, 10, "the threads have ended")

@@ -47,10 +47,13 @@ def test_all_is_there_from_the_start(service: Server) -> None:
         "log_records_dropped_total",
         'asgi_thread_hops_total{by="other"}',
         *(f'asgi_requests_refused_total{{reason="{reason}"}}' for reason in REASONS),
+        'asgi_database_pool_timeouts_total{alias="default"}',
+        'asgi_database_pool_waiting{alias="default"}',
         *(f'asgi_database_unavailable_total{{reason="{reason}"}}' for reason in UNAVAILABLE),
     ):
         assert seen[name] == 0, name
     assert seen['asgi_ready{check="database"}'] == 1
+    assert seen['asgi_database_pool_max{alias="default"}'] % 10 == 0
     lag = "asgi_loop_lag_seconds_count"
     assert lag in seen
     wait_until(lambda: scrape(service.metrics_port)[lag] > 0, 5, "the loop is measured")
