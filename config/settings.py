@@ -126,6 +126,9 @@ DB_POOL_MAX = env("DB_POOL_MAX", kinds.whole(1), 10)
 # https://www.psycopg.org/psycopg3/docs/api/pool.html#psycopg_pool.ConnectionPool
 # How long a request waits for a connection of the pool.
 DB_POOL_TIMEOUT = env("DB_POOL_TIMEOUT", kinds.seconds(), 5.0)
+# https://docs.djangoproject.com/en/5.2/topics/async/#async-safety
+# Requests of a worker, beyond DB_POOL_MAX, that may have a thread; the next get 503 at once.
+DB_MAX_WAITING = env("DB_MAX_WAITING", kinds.whole(0), 40)
 # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-CONNECT-TIMEOUT
 # How long opening a connection may take, in whole seconds.
 DB_CONNECT_TIMEOUT = env("DB_CONNECT_TIMEOUT", kinds.whole(2), 2)

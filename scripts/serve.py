@@ -26,10 +26,8 @@ def main(mode: str) -> int:
         if "DATABASE_URL" in env and (why := unreachable(env["DATABASE_URL"])):
             print(f"Not started: DATABASE_URL: {why}", file=sys.stderr)
             return 1
-        # A migration may take longer than a statement of a request.
-        patient = env | {"DB_STATEMENT_TIMEOUT_SECONDS": "0"}
-        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-        return foreground.run(migrate, patient, alone=True) or foreground.run(
+        migrate = [sys.executable, "manage.py", "migrate_safely", "--verbosity", "0"]
+        return foreground.run(migrate, env, alone=True) or foreground.run(
             [sys.executable, "-m", *server], env
         )
 

@@ -1,35 +1,16 @@
-"""Callers of the API without tokens, and JSON requests in their names."""
+"""Requests to the API with tokens that this service signs itself, as development has them."""
 
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
-
-from app.api.authentication import Caller, unauthorized
+from app.identity.mint import mint
 from app.serving.handler import AsyncHandler
 from tests.client import Answer, ask
 
 Call = Callable[..., Answer]
 ALL = "notes:read notes:write"
-
-
-@dataclass(frozen=True)
-class Fake:
-    """A caller as it says itself: `Bearer CUSTOMER SCOPE SCOPE`."""
-
-    customer: str
-    scopes: tuple[str, ...]
-
-
-async def believe(request: HttpRequest) -> Caller:
-    """The authenticator of the tests."""
-    kind, *said = request.headers.get("Authorization", "None").split()
-    if kind != "Bearer":
-        raise unauthorized("A token is needed.")
-    return Fake(said[0], tuple(said[1:]))
 
 
 async def acall(
@@ -47,7 +28,7 @@ async def acall(
     """One request; `content` goes as JSON, `raw` as it is."""
     sent = {"content-type": "application/json"} if raw is not None or content is not None else {}
     if customer is not None:
-        sent["authorization"] = f"Bearer {customer} {scopes}"
+        sent["authorization"] = f"Bearer {mint(customer, scopes.split())}"
     sent |= {name.lower(): value for name, value in (headers or {}).items()}
     body = raw if raw is not None else b"" if content is None else json.dumps(content).encode()
     pairs = [(name.encode(), value.encode("latin1")) for name, value in sent.items()]

@@ -3,9 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import django
+import psycopg
 import pytest
+from psycopg import sql
 
 from tests import environment
 
@@ -22,14 +25,27 @@ def postgres() -> Iterator[str]:
     """The DATABASE_URL of a PostgreSQL that is started for the first test that needs it."""
     server = environment.postgres
     if os.environ["DATABASE_URL"] != server.url:
+        environment.migrate(os.environ["DATABASE_URL"])
         yield os.environ["DATABASE_URL"]
         return
     server.open()
     try:
+        environment.migrate(server.url)
         yield server.url
     finally:
         server.close()
         shutil.rmtree(server.folder)
+
+
+@pytest.fixture
+def empty_database(postgres: str) -> Iterator[str]:
+    """The DATABASE_URL of a database beside it, without a table."""
+    name = f"empty_{os.getpid()}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield urlsplit(postgres)._replace(path=f"/{name}").geturl()
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+        connection.execute(drop.format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,14 @@
 """What tests need in the environment before Django's settings are read."""
 
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 from scripts.postgres import Postgres
 
+ROOT = Path(__file__).resolve().parent.parent
 postgres = Postgres(Path(tempfile.gettempdir()) / f"postgres-tests-{os.getpid()}", lasting=False)
 
 VALUES = {
@@ -22,3 +25,13 @@ def provide() -> None:
     """Set what is not set; a DATABASE_URL from outside is honoured."""
     for name, value in VALUES.items():
         os.environ.setdefault(name, value)
+
+
+def migrate(url: str) -> None:
+    """Make a database what a server of these tests is ready with."""
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate_safely", "--verbosity", "0"],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url},
+        check=True,
+    )

@@ -21,6 +21,8 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.urls import get_resolver, get_urlconf
 
+from app.serving.unavailable import reason_of, unavailable
+
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 # As in Django's response_for_exception: what is not here is a 500.
@@ -38,6 +40,8 @@ def status_of(exc: Exception) -> int:
 
 async def respond(request: HttpRequest, exc: Exception) -> HttpResponseBase:
     """The response to `exc`; to be awaited while it is handled (Django reads `sys.exc_info`)."""
+    if (reason := reason_of(exc)) is not None:
+        return unavailable(request, reason)
     status = status_of(exc)
     if status == 500:
         request.scope["exception"] = exc  # type: ignore[attr-defined] # an ASGIRequest has a scope

@@ -18,13 +18,21 @@ from app.serving import signals
 from app.serving.chain import Chain
 from app.serving.drain import drain
 from app.serving.exchange import Exchange
+from app.serving.places import Places
 from app.serving.reply import reply
 from app.serving.streaming import pieces
-from app.serving.threads import RequestThread, count_hops
+from app.serving.threads import RequestThread, count_hops, refusable
 
 
 class AsyncHandler(Chain):
-    """Handles ASGI's `http` scopes and refuses websockets; anything else is the server's error."""
+    """Handles ASGI's `http` scopes and refuses websockets; anything else is the server's error.
+
+    - `places`: for the threads of requests; None is without a bound.
+    """
+
+    def __init__(self, places: Places | None = None) -> None:
+        super().__init__()
+        self.places = places
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -36,7 +44,7 @@ class AsyncHandler(Chain):
         hops: list[str] = []
         scope["hops"] = hops
         count_hops(asyncio.get_running_loop())
-        thread = RequestThread(hops)
+        thread = RequestThread(hops, self.places)
         try:
             await self.handle(scope, receive, send)
         finally:
@@ -83,6 +91,14 @@ class AsyncHandler(Chain):
                 await self._close(request, response, wait=not cut)
         if cut:
             await self._answer_cut(scope, exchange)
+
+    async def run_get_response(self, request: Any) -> Any:
+        """The response; only in here does a refusal become one."""
+        refusable(True)
+        try:
+            return await super().run_get_response(request)
+        finally:
+            refusable(False)
 
     async def _close(self, request: Any, response: Any, *, wait: bool) -> None:
         """Close what is open; of a request that was cut a thread may be at work still."""

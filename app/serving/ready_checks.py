@@ -8,6 +8,7 @@ from health_check.base import HealthCheck
 
 from app.serving.ready_cache import Cache
 from app.serving.ready_database import Database
+from app.serving.ready_migrations import Migrations
 
 # These live in the process itself, or nowhere: asking them says nothing.
 _LOCAL_CACHES = ("locmem.LocMemCache", "LocMemCache", "dummy.DummyCache")
@@ -20,13 +21,16 @@ def configured_checks(
 ) -> dict[str, HealthCheck]:
     """A check per PostgreSQL database and per cache outside of the process.
 
-    Named `database` and `cache`, those of another alias `database-ALIAS`, `cache-ALIAS`.
+    Named `database` and `cache`, those of another alias `database-ALIAS`, `cache-ALIAS`; and
+    `migrations` of the default database, when an installed app has any.
     """
     limit = datetime.timedelta(seconds=timeout)
     checks: dict[str, HealthCheck] = {}
     for alias, database in databases.items():
         if str(database.get("ENGINE", "")).endswith("postgresql"):
             checks[_name("database", alias)] = Database(alias, limit)
+    if "database" in checks and (migrations := Migrations(timeout=limit)).last:
+        checks["migrations"] = migrations
     for alias, cache in caches.items():
         if not str(cache["BACKEND"]).endswith(_LOCAL_CACHES):
             checks[_name("cache", alias)] = Cache(alias, limit)

@@ -7,7 +7,7 @@ import datetime
 import ipaddress
 import os
 import socket
-from typing import Any
+from typing import Any, ClassVar, LiteralString
 
 import psycopg
 from django.db import connections
@@ -27,6 +27,8 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
 
     Raises psycopg.Error, or OSError when the host's name is not found.
     """
+
+    query: ClassVar[LiteralString] = "SELECT 1"
 
     alias: str = "default"
     timeout: datetime.timedelta = dataclasses.field(
@@ -54,6 +56,9 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
             await self.close()
             raise
 
+    async def judge(self, cursor: psycopg.AsyncCursor[Any]) -> None:
+        """What else is to be seen in the answer; raises when it is not good."""
+
     async def close(self) -> None:
         """Close the kept connection."""
         if self._connection:
@@ -61,7 +66,7 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
             self._connection = None
 
     async def _ask(self, connection: psycopg.AsyncConnection[Any], seconds: float | None) -> None:
-        query = asyncio.ensure_future(connection.execute("SELECT 1"))
+        query = asyncio.ensure_future(connection.execute(self.query))
         try:
             await asyncio.wait({query}, timeout=seconds)
         finally:
@@ -78,6 +83,7 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
                 query.exception()
         if (error := query.exception()) is not None:
             raise error
+        await self.judge(query.result())
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
         # Django's own translation of its settings; it leaves the pool's options out.

@@ -19,21 +19,31 @@ from typing import Any
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 
 from app.serving.observer import observer
+from app.serving.places import Places
+from app.serving.unavailable import Refused
 
-# The hops of the request that runs in this context, by name; None outside of a request.
-_hops: ContextVar[list[str] | None] = ContextVar("hops", default=None)
+# Of the request that runs in this context; None outside of a request.
+_current: ContextVar["RequestThread | None"] = ContextVar("request_thread", default=None)
 
 
 class RequestThread:
     """Gives synchronous code of a request one thread of its own; names of hops go to `hops`.
 
     A class, not a generator with `@contextmanager`: that costs 2 µs a request more.
+
+    - `places`: the thread takes one of these, if given, until it has ended.
+    - `refusable`: whether a refusal still becomes a response. What the handler itself runs in the
+      thread (signals, closing, a stream that has begun) goes there whether or not there is a place.
     """
 
-    __slots__ = ("_context", "_hops", "_token")
+    __slots__ = ("_context", "_current", "_placed", "_token", "hops", "places", "refusable")
 
-    def __init__(self, hops: list[str]) -> None:
-        self._hops = _hops.set(hops)
+    def __init__(self, hops: list[str], places: Places | None = None) -> None:
+        self.hops = hops
+        self.places = places
+        self.refusable = False
+        self._placed = False
+        self._current = _current.set(self)
         self._context = ThreadSensitiveContext()
         # As asgiref does: an outer context (a test's, a parent application's) keeps its thread.
         outer = SyncToAsync.thread_sensitive_context.get(None)
@@ -41,12 +51,38 @@ class RequestThread:
         self._token = None if outer else set_(self._context)
 
     def end(self) -> None:
-        """The request is over; its thread ends by itself when it has done what it was given."""
-        _hops.reset(self._hops)
+        """The request is over; its thread ends by itself when it has done what it was given.
+
+        Only then is its place free: the thread of a client that left may still be waiting.
+        """
+        _current.reset(self._current)
         if self._token:
             SyncToAsync.thread_sensitive_context.reset(self._token)
             if executor := SyncToAsync.context_to_thread_executor.pop(self._context, None):
+                if self._placed and self.places:
+                    executor.submit(self.places.give_back)
                 executor.shutdown(wait=False)
+
+    def admit(self, executor: Any) -> None:
+        """See to a place before `executor`, if it is this request's own, starts its thread.
+
+        Raises Refused.
+        """
+        own = SyncToAsync.context_to_thread_executor
+        if self._placed or self.places is None or executor is None:
+            return
+        if own.get(self._context) is not executor:
+            return
+        self._placed = self.places.take()
+        if not self._placed and self.refusable:
+            del own[self._context]  # else the request would be one that has a thread
+            raise Refused
+
+
+def refusable(yes: bool) -> None:
+    """Whether from now on this request may be refused a thread."""
+    if thread := _current.get():
+        thread.refusable = yes
 
 
 def has_thread() -> bool:
@@ -66,10 +102,11 @@ def count_hops(loop: asyncio.AbstractEventLoop) -> None:
 
     @functools.wraps(run_in_executor)
     def counting(executor: Any, func: Callable[..., Any], *args: Any) -> Any:
-        hops = _hops.get()
-        if hops is not None:
+        thread = _current.get()
+        if thread is not None:
+            thread.admit(executor)
             name = name_of(func)
-            hops.append(name)
+            thread.hops.append(name)
             observer.hop(name)
         return run_in_executor(executor, func, *args)
 

@@ -75,6 +75,13 @@ requests_refused = Children(
         ["reason"],
     )
 )
+database_unavailable = Children(
+    Counter(
+        "asgi_database_unavailable",
+        "Requests that got 503 because the database could not be had.",
+        ["reason"],
+    )
+)
 records_dropped = Counter(
     "log_records_dropped", "Log records dropped because the log could not be written in time."
 )
@@ -95,6 +102,17 @@ def refused_reasons(reasons: Iterable[str]) -> None:
 def refused(reason: str) -> None:
     """Count one request that was refused before ASGI, by its reason."""
     requests_refused[reason].inc()
+
+
+def unavailable_reasons(reasons: Iterable[str]) -> None:
+    """Show each reason at 0 from the start, as `refused_reasons` does."""
+    for reason in reasons:
+        database_unavailable[reason].inc(0)
+
+
+def unavailable(reason: str) -> None:
+    """Count one request that got 503 for want of the database, by its reason."""
+    database_unavailable[reason].inc()
 
 
 def ready(check: str, ok: bool) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.serving.limits import REASONS
+from app.serving.unavailable import REASONS as UNAVAILABLE
 from tests.server.harness import Server, gunicorn, status_of, wait_until
 from tests.server.many_views import NAMES
 from tests.telemetry.exporters import exporter_of, fetch, scrape
@@ -45,11 +46,15 @@ def test_all_is_there_from_the_start(service: Server) -> None:
         "log_records_dropped_total",
         'asgi_thread_hops_total{by="other"}',
         *(f'asgi_requests_refused_total{{reason="{reason}"}}' for reason in REASONS),
+        'asgi_database_pool_timeouts_total{alias="default"}',
+        'asgi_database_pool_waiting{alias="default"}',
+        *(f'asgi_database_unavailable_total{{reason="{reason}"}}' for reason in UNAVAILABLE),
     ):
         assert seen[name] == 0, name
     assert "asgi_loop_blocked_total" in seen  # on a busy machine a start may have blocked the loop
     ready = 'asgi_ready{check="database"}'
     wait_until(lambda: scrape(service.metrics_port)[ready] == 1, 10, "the database is ready")
+    assert seen['asgi_database_pool_max{alias="default"}'] % 10 == 0
     lag = "asgi_loop_lag_seconds_count"
     assert lag in seen
     wait_until(lambda: scrape(service.metrics_port)[lag] > 0, 5, "the loop is measured")

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from scripts.postgres import Postgres
+from tests import environment
 from tests.server.harness import ROOT, Server, gunicorn, status_of, wait_until
 
 
@@ -25,6 +26,7 @@ def database() -> Iterator[Postgres]:
         database = Postgres(Path(folder), lasting=False)
         database.open()
         try:
+            environment.migrate(database.url)
             yield database
         finally:
             database.close()

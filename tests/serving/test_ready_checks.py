@@ -2,12 +2,16 @@
 
 import datetime
 
+from pytest_django import Settings
+
 from app.serving.ready_cache import Cache
 from app.serving.ready_checks import configured_checks
 from app.serving.ready_database import Database
+from app.serving.ready_migrations import Migrations
 
 
-def test_a_check_per_database_and_per_cache_outside_of_the_process() -> None:
+def test_a_check_per_database_and_per_cache_outside_of_the_process(settings: Settings) -> None:
+    settings.INSTALLED_APPS = []
     checks = configured_checks(
         {
             "default": {"ENGINE": "django_prometheus.db.backends.postgresql"},
@@ -34,3 +38,12 @@ def test_a_check_per_database_and_per_cache_outside_of_the_process() -> None:
 
 def test_a_service_without_any_asks_nothing() -> None:
     assert configured_checks({}, {}, 1) == {}
+
+
+def test_migrations_are_asked_for_where_there_are_any(settings: Settings) -> None:
+    settings.INSTALLED_APPS = ["tests.serving.management.commands.migrated"]
+    databases = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+    checks = configured_checks(databases, {}, 0.5)
+    assert list(checks) == ["database", "migrations"]
+    assert checks["migrations"] == Migrations("default", datetime.timedelta(seconds=0.5))
+    assert configured_checks({"other": databases["default"]}, {}, 0.5).keys() == {"database-other"}

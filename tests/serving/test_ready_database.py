@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg
 import pytest
 import uvloop
@@ -24,6 +23,7 @@ from app.serving.kept_check import KeptCheck
 from app.serving.ready_database import Database
 from scripts.postgres import Postgres
 from tests.server.harness import free_port
+from tests.stopped import stopped
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -67,20 +67,6 @@ def backends(server: Postgres) -> list[int]:
             " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
         ).fetchall()
     return [row[0] for row in rows]
-
-
-@contextmanager
-def hanging(server: Postgres) -> Iterator[None]:
-    """The server's processes stopped: it takes connections and says nothing."""
-    postmaster = psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
-    stopped = [postmaster, *postmaster.children()]
-    for process in stopped:
-        process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for process in stopped:
-            process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
@@ -165,7 +151,7 @@ def test_a_server_that_hangs_fails_in_time(server: Postgres, check: Database, ru
         kept = KeptCheck("database", check, timeout=0.5, keep=0)
         check.timeout = datetime.timedelta(seconds=0.5)
         assert await kept.verdict()
-        with hanging(server):
+        with stopped(server):
             began = time.monotonic()
             assert not await kept.verdict()
             assert not await kept.verdict()
@@ -183,7 +169,7 @@ def test_a_query_that_is_given_up_ends_its_connection(
 ) -> None:
     async def main() -> None:
         await check.run()
-        with hanging(server):
+        with stopped(server):
             # Cancelled by psycopg's own means this takes 10 s.
             began = time.monotonic()
             asked = asyncio.ensure_future(check.run())
@@ -203,7 +189,7 @@ def test_the_end_of_the_process_does_not_wait_for_a_server_that_hangs(
     async def main() -> None:
         kept = KeptCheck("database", check, timeout=30, keep=0)
         assert await kept.verdict()
-        with hanging(server):
+        with stopped(server):
             asked = asyncio.ensure_future(kept.verdict())
             await asyncio.wait({asked}, timeout=0.05)
             began = time.monotonic()

@@ -3,18 +3,28 @@
 import asyncio
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, cast
 
 import pytest
 import uvloop
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
 from django.core.handlers.exception import convert_exception_to_response
 
 from app.serving import threads
 from app.serving.observer import observer
-from app.serving.threads import has_thread, name_of, threads_left_behind
+from app.serving.places import Places
+from app.serving.threads import (
+    RequestThread,
+    count_hops,
+    has_thread,
+    name_of,
+    refusable,
+    threads_left_behind,
+)
+from app.serving.unavailable import Refused
 from tests.client import recording
 from tests.server.harness import wait_until
 
@@ -117,3 +127,68 @@ def test_counting_twice_counts_once() -> None:
         assert loop.run_in_executor is counting
 
     asyncio.run(work())
+
+
+@contextmanager
+def placed(places: Places) -> Iterator[RequestThread]:
+    """A request that may be refused, as inside of its view."""
+    count_hops(asyncio.get_running_loop())
+    thread = RequestThread([], places)
+    refusable(True)
+    try:
+        yield thread
+    finally:
+        thread.end()
+
+
+def test_a_request_without_a_place_is_refused_before_it_has_a_thread() -> None:
+    async def work() -> None:
+        places = Places(1)
+        with placed(places):
+            for _ in range(2):  # one place for all its hops
+                await sync_to_async(function)()
+            before = threading.active_count()
+            with placed(places) as thread:
+                # What the first takes as an outer context is this one's own here.
+                token = SyncToAsync.thread_sensitive_context.set(thread._context)
+                with pytest.raises(Refused):
+                    await sync_to_async(function)()
+                assert not has_thread()
+                assert thread.hops == []
+                await asyncio.to_thread(function)  # the loop's threads have a bound of their own
+                with ThreadPoolExecutor(1) as other:
+                    await asyncio.get_running_loop().run_in_executor(other, function)
+                SyncToAsync.thread_sensitive_context.reset(token)
+            assert threading.active_count() <= before + 2
+
+    asyncio.run(work())
+
+
+def test_what_can_no_longer_be_refused_goes_without_a_place() -> None:
+    async def work() -> None:
+        with placed(Places(0)) as thread:
+            refusable(False)
+            await sync_to_async(function)()
+            assert thread.hops == [f"{HERE}.function"]
+
+    asyncio.run(work())
+
+
+def test_a_place_is_free_when_the_thread_has_ended_not_the_request() -> None:
+    release = threading.Event()
+
+    async def work() -> None:
+        places = Places(1)
+        with placed(places):
+            task = asyncio.ensure_future(sync_to_async(release.wait)())
+            await asyncio.sleep(0)
+        assert not places.take()
+        release.set()
+        await task
+        wait_until(places.take, 5, "the place is free")
+
+    asyncio.run(work())
+
+
+def test_nobody_is_refused_outside_of_a_request() -> None:
+    refusable(True)

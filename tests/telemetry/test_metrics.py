@@ -32,6 +32,7 @@ def test_each_call_is_one_step() -> None:
     before = samples()
     metrics.hop("some.view")
     metrics.refused("431")
+    metrics.unavailable("down")
     metrics.dropped()
     metrics.dropped(3)
     metrics.draining(7)
@@ -39,6 +40,7 @@ def test_each_call_is_one_step() -> None:
     assert steps(before, samples(), ("asgi_", "log_")) == {
         ("asgi_thread_hops_total", (("by", "some.view"),)): 1,
         ("asgi_requests_refused_total", (("reason", "431"),)): 1,
+        ("asgi_database_unavailable_total", (("reason", "down"),)): 1,
         ("log_records_dropped_total", ()): 4,
         ("asgi_connections_draining", ()): 7,
         ("asgi_ready", (("check", "database"),)): 1,
@@ -57,6 +59,7 @@ import sys
 from app.telemetry import metrics
 assert not any(name.partition(".")[0] == "django" for name in sys.modules)
 metrics.refused_reasons(["silent", "surplus"])
+metrics.unavailable_reasons(["down"])
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 registry = CollectorRegistry()
@@ -75,3 +78,4 @@ print(generate_latest(registry).decode())
     assert 'asgi_thread_hops_total{by="other"} 0.0' in output
     assert 'asgi_requests_refused_total{reason="silent"} 0.0' in output
     assert 'asgi_requests_refused_total{reason="surplus"} 0.0' in output
+    assert 'asgi_database_unavailable_total{reason="down"} 0.0' in output
