@@ -5,11 +5,18 @@ import shutil
 from collections.abc import Iterator
 
 import django
+import hypothesis
 import pytest
 
 from tests import environment
 
 environment.provide()
+
+# A busy machine is no failure: speed is measured by benchmarks, never by a test.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
