@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import django
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -13,6 +14,12 @@ from psycopg import sql
 from tests import environment
 
 environment.provide()
+
+# A busy machine is no failure: speed is measured by benchmarks, never by a test.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
