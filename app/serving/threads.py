@@ -125,13 +125,13 @@ def target_of(func: Callable[..., Any]) -> Any:
             func = func.args[0]
         else:
             func = inner
-    # Django wraps each middleware in a function of its own: who is wrapped is who hops.
-    return inspect.unwrap(func)
+    return func
 
 
 def name_of(func: Callable[..., Any]) -> str:
     """The qualified name of what will run in the thread."""
-    func = target_of(func)
+    # Django wraps each middleware in a function of its own: who is wrapped is who hops.
+    func = inspect.unwrap(target_of(func))
     owner = getattr(func, "__self__", None)
     if not isinstance(owner, type | ModuleType | None) and hasattr(func, "__name__"):
         kind = type(owner)
