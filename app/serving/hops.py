@@ -6,6 +6,7 @@ docs/hops.md tells how both are used.
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, cast
 
 from django.conf import settings
@@ -22,6 +23,8 @@ from app.serving.hops_watch import watching
 
 def application(*, stock: bool = False) -> App:
     """The project's: what ASGI_APPLICATION names, else (or with `stock`) Django's own handler."""
+    # Now, or the first request would do it: 0.3 s of the loop in the drawing that no other has.
+    import_module(settings.ROOT_URLCONF)
     path = getattr(settings, "ASGI_APPLICATION", None)
     found: Any = get_asgi_application() if stock or not path else import_string(path)
     return cast("App", found)

@@ -9,6 +9,7 @@ from django.core.handlers.asgi import ASGIHandler
 from pytest_django import Settings
 
 from app.asgi import App
+from app.serving import hops
 from app.serving.handler import AsyncHandler
 from app.serving.hops import application, assert_hops, hops_of
 from app.serving.hops_request import Request, ask
@@ -31,6 +32,13 @@ def test_the_application_is_the_projects_or_djangos(settings: Settings) -> None:
     assert isinstance(application(), ASGIHandler)
     del settings.ASGI_APPLICATION
     assert isinstance(application(), ASGIHandler)
+
+
+def test_addresses_are_loaded_before_the_first_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(hops, "import_module", loaded.append)
+    application()
+    assert loaded == [hops_urls.__name__]
 
 
 def test_hops_of_a_request() -> None:
