@@ -92,6 +92,7 @@ def test_busy_connections_lose_nothing(workers: str, time_: int) -> None:
         assert set(load.answered) == {200}
         assert load.told == load.connections
         assert log(server)[-1]["message"] == "Shutting down: Master"
+        assert "Error" not in server.output()
 
 
 def test_a_request_that_is_on_its_way_when_accepting_ends_is_answered() -> None:
