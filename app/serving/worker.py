@@ -44,7 +44,8 @@ class DrainingUvicornWorker(UvicornWorker):  # type: ignore[misc] # uvicorn_work
         self.config.app = self.wsgi
         server = DrainingServer(self.config, self.times)
         asyncio.get_running_loop().add_signal_handler(signal.SIGQUIT, server.quit)
-        await server.serve(sockets=self.sockets)
+        # Not gunicorn's wrappers: uvloop closes what is below them, and they complain of it later.
+        await server.serve(sockets=[listener.sock for listener in self.sockets])
 
 
 def end_despite_threads() -> None:

@@ -80,12 +80,8 @@ class Server:
 
     def worker_pids(self) -> list[int]:
         """The ids of the master's workers (forked: they share its command line)."""
-        command = Path(f"/proc/{self.pid}/cmdline").read_bytes()
-        return [
-            pid
-            for pid in children(self.pid)
-            if Path(f"/proc/{pid}/cmdline").read_bytes() == command
-        ]
+        command = command_line(self.pid)
+        return [pid for pid in children(self.pid) if command_line(pid) == command]
 
     def output(self) -> str:
         """What the server wrote to stdout and stderr so far."""
@@ -163,3 +159,11 @@ def gunicorn(
 ) -> contextlib.AbstractContextManager[Server]:
     """The service as it is run in production: see `serving`."""
     return serving((*GUNICORN, *args), env, stdout=stdout, ready=ready)
+
+
+def command_line(pid: int) -> bytes:
+    """The command line of a process, empty when it is a zombie or gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

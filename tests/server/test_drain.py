@@ -9,13 +9,20 @@ import signal
 import socket
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.server.busy import busy
-from tests.server.harness import GUNICORN, Server, gunicorn, serving, status_of, wait_until
+from tests.server.harness import (
+    GUNICORN,
+    Server,
+    command_line,
+    gunicorn,
+    serving,
+    status_of,
+    wait_until,
+)
 
 pytestmark = pytest.mark.usefixtures("postgres")
 VIEWS = {
@@ -85,6 +92,7 @@ def test_busy_connections_lose_nothing(workers: str, time_: int) -> None:
         assert set(load.answered) == {200}
         assert load.told == load.connections
         assert log(server)[-1]["message"] == "Shutting down: Master"
+        assert "Error" not in server.output()
 
 
 def test_a_request_that_is_on_its_way_when_accepting_ends_is_answered() -> None:
@@ -214,12 +222,4 @@ def reload(server: Server) -> None:
 
 def alive(pids: list[int]) -> list[int]:
     """Those of the processes that still run."""
-    return [pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists() and cmdline(pid)]
-
-
-def cmdline(pid: int) -> bytes:
-    """The command line of a process, empty when it is a zombie or gone."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
+    return [pid for pid in pids if command_line(pid)]
