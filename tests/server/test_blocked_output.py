@@ -95,8 +95,8 @@ def test_requests_go_on_and_the_log_too_when_the_pipe_flows(pipe: Pipe) -> None:
         started = time.monotonic()
         assert get(server, "/version", REQUESTS) == [200] * REQUESTS
         assert time.monotonic() - started < 20  # one that waits for the pipe would never end
-        # 50 wait, one is in the thread's hands.
-        assert dropped(server) - before >= REQUESTS - 51
+        # 50 wait, one is in the thread's hands, and the last page of the pipe may take a few.
+        assert dropped(server) - before >= REQUESTS - 60
         wait_until(lambda: len(pipe.messages()) > 50, 20, "what waited is written")
         assert status_of(server.url + "/version?after") == 200
         wait_until(

@@ -214,10 +214,14 @@ def test_an_application_whose_lifespan_does_not_end_is_not_waited_for() -> None:
 
 
 def reload(server: Server) -> None:
-    """Replace all workers and wait until the old ones are gone."""
+    """Replace all workers; wait until the old ones are gone and a new one serves.
+
+    One that still loads at the next signal would be replaced before it had served anybody.
+    """
     before = set(server.worker_pids())
     server.process.send_signal(signal.SIGHUP)
     wait_until(lambda: not before & set(server.worker_pids()), 20, "the workers were replaced")
+    wait_until(lambda: status_of(server.url + "/livez") == 200, 20, "a new worker serves")
 
 
 def alive(pids: list[int]) -> list[int]:
