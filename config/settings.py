@@ -184,7 +184,14 @@ ASGI_APPLICATION = "config.asgi.application"
 # APPS
 # ------------------------------------------------------------------------------
 # https://docs.djangoproject.com/en/5.2/ref/settings/#installed-apps
-INSTALLED_APPS = ["app.serving", "app.telemetry", "app.identity", "app.api", "app.notes"]
+INSTALLED_APPS = [
+    "django.contrib.postgres",  # asked for by ArrayField, from Django 6.0 on
+    "app.serving",
+    "app.telemetry",
+    "app.identity",
+    "app.api",
+    "app.notes",
+]
 
 # MIDDLEWARE
 # ------------------------------------------------------------------------------
