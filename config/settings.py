@@ -72,6 +72,9 @@ RUNTIME_DIR = env(
 # https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
 # How long a worker has after SIGTERM: half of it to serve on, telling every connection to close.
 DRAIN_SECONDS = env("DRAIN_SECONDS", kinds.whole(1, 3600), 10)
+# https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
+# The pod's terminationGracePeriodSeconds less its preStop: `manage.py check` compares the drain.
+GRACE_SECONDS = env("GRACE_SECONDS", kinds.whole(1), 30)
 # https://gunicorn.org/reference/settings/#keepalive
 # How long an idle connection stays open: longer than the load balancer's (often 60).
 KEEP_ALIVE_SECONDS = env("KEEP_ALIVE_SECONDS", kinds.whole(1, 3600), 75)

@@ -42,6 +42,7 @@ WRONG = [
     ({"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY: found '0'"),
     ({"DRAIN_SECONDS": "0"}, "DRAIN_SECONDS: found '0'"),
     ({"DRAIN_SECONDS": "-1"}, "DRAIN_SECONDS: found '-1'"),
+    ({"GRACE_SECONDS": "0"}, "GRACE_SECONDS: found '0'"),
     ({"KEEP_ALIVE_SECONDS": "long"}, "KEEP_ALIVE_SECONDS: found 'long'"),
     ({"FORWARDED_ALLOW_IPS": "*"}, "anyone can forge"),
     ({"FORWARDED_ALLOW_IPS": "ingress"}, "FORWARDED_ALLOW_IPS: found 'ingress'"),
