@@ -38,6 +38,10 @@ BUILD_TIME = env("BUILD_TIME", kinds.text, "unknown")
 # Serve `/rehearsal/`: answers that are slow, failing or blocking on request, to try a deployment.
 REHEARSAL = env("REHEARSAL", kinds.boolean, False)
 
+# https://docs.djangoproject.com/en/5.2/ref/contrib/admin/
+# Serve Django's admin at `/admin/`; docs/admin.md says what it needs.
+ADMIN = env("ADMIN", kinds.boolean, False)
+
 # The name and the version stand in one place, pyproject.toml; the project is no installed package.
 _project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
 SERVICE_NAME: str = _project["name"]
@@ -194,6 +198,56 @@ INSTALLED_APPS = ["app.serving", "app.telemetry", "app.identity", "app.api", "ap
 # https://docs.djangoproject.com/en/5.2/ref/settings/#middleware
 # An API needs no more. What else Django has stands in app/serving/middleware, free of threads.
 MIDDLEWARE = ["app.serving.middleware.security.SecurityMiddleware"]
+
+# ADMIN
+# ------------------------------------------------------------------------------
+if ADMIN:
+    INSTALLED_APPS += [
+        "django.contrib.admin",
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.messages",
+        "django.contrib.sessions",
+        "django.contrib.staticfiles",
+    ]
+    # They stay on the loop, and touch a session only for who has its cookie.
+    MIDDLEWARE += [
+        "app.serving.middleware.csp.ContentSecurityPolicyMiddleware",
+        "app.serving.middleware.sessions.SessionMiddleware",
+        "app.serving.middleware.csrf.CsrfViewMiddleware",
+        "app.serving.middleware.auth.AuthenticationMiddleware",
+        "app.serving.middleware.messages.MessageMiddleware",
+        "app.serving.middleware.clickjacking.XFrameOptionsMiddleware",
+    ]
+    # https://docs.djangoproject.com/en/5.2/ref/settings/#templates
+    TEMPLATES = [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "APP_DIRS": True,
+            "OPTIONS": {
+                "context_processors": [
+                    "django.template.context_processors.request",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                ]
+            },
+        }
+    ]
+    # https://docs.djangoproject.com/en/5.2/ref/settings/#auth-password-validators
+    AUTH_PASSWORD_VALIDATORS = [
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ]
+    # https://docs.djangoproject.com/en/5.2/ref/settings/#static-files
+    STATIC_URL = "static/"
+    # Filled by `manage.py collectstatic`, when the image is built or by `make run`.
+    STATIC_ROOT = BASE_DIR / "var" / "static"
+    STORAGES = {"staticfiles": {"BACKEND": "app.api.static_storage.Storage"}}
 
 # IDENTITY
 # ------------------------------------------------------------------------------

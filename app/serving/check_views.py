@@ -27,9 +27,8 @@ def check_views(**_kwargs: Any) -> list[CheckMessage]:
         return []
     routes: dict[Any, dict[str, None]] = {}
     for route, callback in views(get_resolver()):
-        if not is_admin(callback):
-            for view in synchronous(callback):
-                routes.setdefault(view, {})[route] = None
+        for view in synchronous(callback):
+            routes.setdefault(view, {})[route] = None
     return [_warning(view, list(where)) for view, where in routes.items()]
 
 
@@ -48,13 +47,13 @@ def _warning(view: Any, routes: list[str]) -> CheckMessage:
 
 
 def views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Each route of the URL map, includes and all, with what it calls."""
+    """Each route of the URL map with what it calls: includes and all, but without the admin."""
     for pattern in resolver.url_patterns:
         route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from views(pattern, route)
-        else:
+        if not isinstance(pattern, URLResolver):
             yield route, pattern.callback
+        elif not is_admin(pattern):
+            yield from views(pattern, route)
 
 
 def synchronous(callback: Callable[..., Any]) -> Iterator[Any]:
@@ -75,15 +74,15 @@ def operations_of(callback: Callable[..., Any]) -> list[Any]:
     return list(getattr(cells.get("self"), "operations", ()))
 
 
-def is_admin(callback: Callable[..., Any]) -> bool:
-    """Whether Django's admin made this view, or a ModelAdmin of the project did."""
-    made = hasattr(callback, "admin_site") or hasattr(callback, "model_admin")
-    return made or callback.__module__.startswith("django.contrib.admin.")
+def is_admin(resolver: URLResolver) -> bool:
+    """Whether an AdminSite made these routes: its views know it by that name."""
+    callbacks = [getattr(each, "callback", None) for each in resolver.url_patterns]
+    return resolver.app_name == "admin" and any(hasattr(each, "admin_site") for each in callbacks)
 
 
 def hides_async(view: Any) -> bool:
     """Whether there is a coroutine function behind a synchronous decorator."""
-    return not hasattr(view, "view_class") and iscoroutinefunction(inspect.unwrap(view))
+    return bool(iscoroutinefunction(inspect.unwrap(view)))
 
 
 def name_of(view: Any) -> str:
