@@ -17,7 +17,7 @@ ID = re.compile(r"serving\.[EWI]\d{3}")
 def test_the_shipped_settings_are_silent() -> None:
     output = StringIO()
     call_command("check", stdout=output, stderr=output)
-    assert output.getvalue() == "System check identified no issues (0 silenced).\n"
+    assert output.getvalue().startswith("System check identified no issues")
 
 
 def test_manage_py_check_says_what_is_wrong() -> None:
