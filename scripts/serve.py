@@ -1,16 +1,13 @@
 """`make run` and `make dev`: migrate, then serve until a signal comes; the database stops last."""
 
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
 
 import psycopg
-
-from config import kinds
 
 from scripts.development import database, environment
 from scripts.foreground import Foreground
 from scripts.postgres import PostgresError
+from scripts.prepare import before_serving
 
 
 def main(mode: str) -> int:
@@ -30,20 +27,11 @@ def main(mode: str) -> int:
         if "DATABASE_URL" in env and (why := unreachable(env["DATABASE_URL"])):
             print(f"Not started: DATABASE_URL: {why}", file=sys.stderr)
             return 1
-        for command in first(env):
+        for command in before_serving(env):
             manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
             if status := foreground.run(manage, env, alone=True):
                 return status
         return foreground.run([sys.executable, "-m", *server], env)
-
-
-def first(env: Mapping[str, str]) -> list[list[str]]:
-    """The commands of Django before it serves; the admin's files are an image's in production."""
-    commands = [["migrate_safely"]]
-    with suppress(ValueError):  # the first command says what is wrong
-        if kinds.boolean.parse(env.get("ADMIN") or "false"):
-            commands.insert(0, ["collectstatic", "--noinput"])
-    return commands
 
 
 def unreachable(url: str) -> str | None:

@@ -11,7 +11,6 @@ import psutil
 import pytest
 
 from scripts.postmaster import postmaster
-from scripts.serve import first
 from tests.server.harness import ROOT, free_port, status_of, wait_until
 
 
@@ -122,13 +121,3 @@ def test_wrong_settings_are_told_before_anything_serves(project: Path) -> None:
     assert "2 settings are wrong" in told
     assert "Traceback" not in told
     assert postmaster(service.data) is None
-
-
-@pytest.mark.parametrize("on", ["true", "1", "YES"])
-def test_what_the_admin_needs_is_collected_first(on: str) -> None:
-    assert first({"ADMIN": on}) == [["collectstatic", "--noinput"], ["migrate_safely"]]
-
-
-@pytest.mark.parametrize("off", ["", "false", "maybe"])
-def test_without_the_admin_nothing_is_collected(off: str) -> None:
-    assert first({"ADMIN": off}) == first({}) == [["migrate_safely"]]

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from tests.environment import database_beside
-from tests.server.browser import Browser, hops
 from tests.server.harness import ROOT, Server, gunicorn
+from tests.server.visitor import Visitor, hops
 
 CHROMIUM = shutil.which("chromium")
 PASSWORD = "correct horse battery"
@@ -69,28 +69,28 @@ def files(page: str) -> list[str]:
 
 
 def test_somebody_logs_in_and_writes_a_note(server: Server) -> None:
-    browser = Browser(server)
-    away = browser.ask("/admin/notes/note/")
+    visitor = Visitor(server)
+    away = visitor.ask("/admin/notes/note/")
     assert (away.status_code, away.headers["Location"]) == (
         302,
         "/admin/login/?next=/admin/notes/note/",
     )
-    assert browser.send("/admin/login/", username="ann", password="wrong").status_code == 200
-    assert browser.ask("/admin/login/", username="ann", password=PASSWORD).status_code == 403
-    there = browser.send("/admin/login/", username="ann", password=PASSWORD)
+    assert visitor.send("/admin/login/", username="ann", password="wrong").status_code == 200
+    assert visitor.ask("/admin/login/", username="ann", password=PASSWORD).status_code == 403
+    there = visitor.send("/admin/login/", username="ann", password=PASSWORD)
     assert (there.status_code, there.headers["Location"]) == (302, "/accounts/profile/")
-    written = browser.send("/admin/notes/note/add/", owner="acme", text="Milk & honey", tags="x")
+    written = visitor.send("/admin/notes/note/add/", owner="acme", text="Milk & honey", tags="x")
     assert (written.status_code, written.headers["Location"]) == (302, "/admin/notes/note/")
-    listed = browser.ask("/admin/notes/note/?q=acme")
+    listed = visitor.ask("/admin/notes/note/?q=acme")
     assert listed.status_code == 200
     assert "Milk &amp; honey" in listed.text
     assert "was added successfully" in listed.text
     assert hops(server, "GET", "/admin/notes/note/add/") > 0
-    assert "0 notes" in browser.ask("/admin/notes/note/?q=acm").text
+    assert "0 notes" in visitor.ask("/admin/notes/note/?q=acm").text
 
 
 def test_its_files_are_kept_for_ever_and_its_pages_load_nothing_else(server: Server) -> None:
-    page = Browser(server).ask("/admin/login/")
+    page = Visitor(server).ask("/admin/login/")
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy

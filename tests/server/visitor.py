@@ -9,7 +9,7 @@ import httpx
 from tests.server.harness import Server, wait_until
 
 
-class Browser:
+class Visitor:
     """Keeps cookies, the Secure ones too: browsers take localhost for safe."""
 
     def __init__(self, server: Server) -> None:
