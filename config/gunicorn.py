@@ -73,6 +73,8 @@ def when_ready(server: Any) -> None:
         times.limit,
         times.kill,
     )
+    if too_long := times.longer_than(settings.GRACE_SECONDS):
+        server.log.warning(too_long)
     server.log.info("A worker takes %d connections", limits.connections)
 
 

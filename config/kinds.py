@@ -92,7 +92,9 @@ def _cache(value: str) -> dict[str, Any]:
         raise ValueError
     if value.startswith("redis") and find_spec("redis") is None:
         raise Refused("a redis cache needs the package redis: uv add redis")
-    config: dict[str, Any] = environ.Env.cache_url_config(value)
+    # In memory Django's own backend would go to a thread for what takes 5 µs.
+    backend = "app.serving.locmem.LocMemCache" if value.startswith("locmem") else None
+    config: dict[str, Any] = environ.Env.cache_url_config(value, backend=backend)
     return config
 
 

@@ -38,6 +38,10 @@ BUILD_TIME = env("BUILD_TIME", kinds.text, "unknown")
 # Serve `/rehearsal/`: answers that are slow, failing or blocking on request, to try a deployment.
 REHEARSAL = env("REHEARSAL", kinds.boolean, False)
 
+# https://docs.djangoproject.com/en/5.2/ref/contrib/admin/
+# Serve Django's admin at `/admin/`; docs/admin.md says what it needs.
+ADMIN = env("ADMIN", kinds.boolean, False)
+
 # The name and the version stand in one place, pyproject.toml; the project is no installed package.
 _project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
 SERVICE_NAME: str = _project["name"]
@@ -72,6 +76,9 @@ RUNTIME_DIR = env(
 # https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
 # How long a worker has after SIGTERM: half of it to serve on, telling every connection to close.
 DRAIN_SECONDS = env("DRAIN_SECONDS", kinds.whole(1, 3600), 10)
+# https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
+# The pod's terminationGracePeriodSeconds less its preStop: `manage.py check` compares the drain.
+GRACE_SECONDS = env("GRACE_SECONDS", kinds.whole(1), 30)
 # https://gunicorn.org/reference/settings/#keepalive
 # How long an idle connection stays open: longer than the load balancer's (often 60).
 KEEP_ALIVE_SECONDS = env("KEEP_ALIVE_SECONDS", kinds.whole(1, 3600), 75)
@@ -199,6 +206,56 @@ INSTALLED_APPS = [
 # An API needs no more. What else Django has stands in app/serving/middleware, free of threads.
 MIDDLEWARE = ["app.serving.middleware.security.SecurityMiddleware"]
 
+# ADMIN
+# ------------------------------------------------------------------------------
+if ADMIN:
+    INSTALLED_APPS += [
+        "django.contrib.admin",
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.messages",
+        "django.contrib.sessions",
+        "django.contrib.staticfiles",
+    ]
+    # They stay on the loop, and touch a session only for who has its cookie.
+    MIDDLEWARE += [
+        "app.serving.middleware.csp.ContentSecurityPolicyMiddleware",
+        "app.serving.middleware.sessions.SessionMiddleware",
+        "app.serving.middleware.csrf.CsrfViewMiddleware",
+        "app.serving.middleware.auth.AuthenticationMiddleware",
+        "app.serving.middleware.messages.MessageMiddleware",
+        "app.serving.middleware.clickjacking.XFrameOptionsMiddleware",
+    ]
+    # https://docs.djangoproject.com/en/5.2/ref/settings/#templates
+    TEMPLATES = [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "APP_DIRS": True,
+            "OPTIONS": {
+                "context_processors": [
+                    "django.template.context_processors.request",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                ]
+            },
+        }
+    ]
+    # https://docs.djangoproject.com/en/5.2/ref/settings/#auth-password-validators
+    AUTH_PASSWORD_VALIDATORS = [
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ]
+    # https://docs.djangoproject.com/en/5.2/ref/settings/#static-files
+    STATIC_URL = "static/"
+    # Filled by `manage.py collectstatic`, when the image is built or by `make run`.
+    STATIC_ROOT = BASE_DIR / "var" / "static"
+    STORAGES = {"staticfiles": {"BACKEND": "app.api.static_storage.Storage"}}
+
 # IDENTITY
 # ------------------------------------------------------------------------------
 # https://www.rfc-editor.org/rfc/rfc7517#section-5
@@ -262,6 +319,9 @@ CSRF_FAILURE_VIEW = "app.api.problems.csrf_failure"
 # They look for the literal names of Django's middleware; app/serving/deploy_checks.py judges the
 # same, and knows the subclasses.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
+# Django 6.0 wants `django.contrib.postgres` installed for the tags of a note, an ArrayField. They
+# use nothing of what it brings, and it asks the database for types that are not there.
+SILENCED_SYSTEM_CHECKS += ["postgres.E005"]
 # https://docs.djangoproject.com/en/5.2/ref/settings/#data-upload-max-memory-size
 # None: bodies are bounded before Django sees them, and a view's own larger limit must hold.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None

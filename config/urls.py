@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from app.api import problems
+from app.api.admin_site import admin_site
 from app.api.index import index
 from app.api.ninja_api import API
 from app.api.rehearsal import rehearsal
@@ -25,4 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/async_sleep/", async_sleep, name="async_sleep"),
     path("api/", api.urls),
     *rehearsal(settings.REHEARSAL),
+    *admin_site(settings.ADMIN),
 ]

@@ -7,6 +7,7 @@ import psycopg
 from scripts.development import database, environment
 from scripts.foreground import Foreground
 from scripts.postgres import PostgresError
+from scripts.prepare import before_serving
 
 
 def main(mode: str) -> int:
@@ -26,10 +27,11 @@ def main(mode: str) -> int:
         if "DATABASE_URL" in env and (why := unreachable(env["DATABASE_URL"])):
             print(f"Not started: DATABASE_URL: {why}", file=sys.stderr)
             return 1
-        migrate = [sys.executable, "manage.py", "migrate_safely", "--verbosity", "0"]
-        return foreground.run(migrate, env, alone=True) or foreground.run(
-            [sys.executable, "-m", *server], env
-        )
+        for command in before_serving(env):
+            manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
+            if status := foreground.run(manage, env, alone=True):
+                return status
+        return foreground.run([sys.executable, "-m", *server], env)
 
 
 def unreachable(url: str) -> str | None:

@@ -3,13 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import django
 import hypothesis
-import psycopg
 import pytest
-from psycopg import sql
 
 from tests import environment
 
@@ -47,12 +44,8 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def empty_database(postgres: str) -> Iterator[str]:
     """The DATABASE_URL of a database beside it, without a table."""
-    name = f"empty_{os.getpid()}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield urlsplit(postgres)._replace(path=f"/{name}").geturl()
-        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-        connection.execute(drop.format(sql.Identifier(name)))
+    with environment.database_beside(postgres, f"empty_{os.getpid()}") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,16 @@
 """What tests need in the environment before Django's settings are read."""
 
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
 
 from scripts.postgres import Postgres
 
@@ -25,6 +31,16 @@ def provide() -> None:
     """Set what is not set; a DATABASE_URL from outside is honoured."""
     for name, value in VALUES.items():
         os.environ.setdefault(name, value)
+
+
+@contextlib.contextmanager
+def database_beside(url: str, name: str) -> Iterator[str]:
+    """The DATABASE_URL of a new database in the same server, without a table."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+        connection.execute(drop.format(sql.Identifier(name)))
 
 
 def migrate(url: str) -> None:

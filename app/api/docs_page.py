@@ -5,9 +5,10 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 
+from app.api.assets import Assets
 from app.api.methods import reads
 
 SWAGGER = files("ninja") / "static" / "ninja"
@@ -41,26 +42,22 @@ PAGE = """\
 """
 
 
-class Assets:
-    """Files in memory (1.7 MB), under names that change with what is in them."""
-
-    def __init__(self) -> None:
-        self.names: dict[str, str] = {}
-        self.found: dict[str, tuple[bytes, str]] = {}
-        for name, (source, kind) in SOURCES.items():
-            content = source.read_bytes()
-            stem, _, ending = name.rpartition(".")
-            hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
-            self.names[name] = hashed
-            self.found[hashed] = content, kind
+def hashed(name: str, content: bytes) -> str:
+    """A name that changes with the content."""
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
 
 
 def docs_urls(title: str) -> list[URLPattern]:
-    """The page `docs` and what it loads; read here, once, and not while a request waits."""
-    assets = Assets()
+    """The page `docs` and what it loads: 1.7 MB, read here, once, while no request waits."""
+    assets, names = Assets(), {}
+    for name, (source, kind) in SOURCES.items():
+        content = source.read_bytes()
+        names[name] = hashed(name, content)
+        assets.add(names[name], content, kind)
 
     def address(name: str) -> str:
-        return escape(reverse("api:docs_asset", args=[assets.names[name]]))
+        return escape(reverse("api:docs_asset", args=[names[name]]))
 
     @cache
     def rendered(_prefix: str) -> str:
@@ -78,15 +75,7 @@ def docs_urls(title: str) -> list[URLPattern]:
         page = rendered(reverse("api:docs"))
         return HttpResponse(page, headers={"Content-Security-Policy": POLICY})
 
-    @reads
-    async def docs_asset(_request: HttpRequest, name: str) -> HttpResponse:
-        if name not in assets.found:
-            raise Http404
-        content, kind = assets.found[name]
-        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return HttpResponse(content, content_type=kind, headers=headers)
-
     return [
         path("docs", docs, name="docs"),
-        path("docs/<str:name>", docs_asset, name="docs_asset"),
+        path("docs/<str:name>", assets.serve, name="docs_asset"),
     ]

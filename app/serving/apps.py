@@ -10,4 +10,4 @@ class ServingConfig(AppConfig):
     label = "serving"
 
     def ready(self) -> None:
-        from app.serving import checks, deploy_checks  # noqa: F401,PLC0415 - importing registers, and Django asks to do so here
+        from app.serving import checks  # noqa: F401,PLC0415 - importing registers, and Django asks to do so here

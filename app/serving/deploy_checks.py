@@ -16,7 +16,7 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 from django.core.checks.security import base, csrf, sessions
 from django.utils.module_loading import import_string
 
-from app.serving.checks import known_as
+from app.serving.check_middleware import known_as
 
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 LITERAL = {

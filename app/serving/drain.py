@@ -73,6 +73,18 @@ class DrainTimes:
         """1 s for what is cut, 2 s for contexts, 1 s for log lines, 2 s to spare."""
         return int(self.limit) + 6
 
+    def longer_than(self, grace: float) -> str:
+        """What is lost when the pod is killed `grace` seconds after SIGTERM, "" when nothing is.
+
+        The master sees the end of its last worker a second later at most.
+        """
+        if self.kill + 1 <= grace:
+            return ""
+        return (
+            f"DRAIN_SECONDS={self.limit:g} makes a drain of up to {self.kill + 1} s; at "
+            f"GRACE_SECONDS={grace:g} the pod is killed: each rollout may lose requests."
+        )
+
 
 def announce_shutdown(arbiter: Any) -> None:
     """Make gunicorn's master raise `service_ends` before its workers get their SIGTERM.

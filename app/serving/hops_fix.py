@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from app.serving.checks import advice, reasons
+from app.serving.check_middleware import advice, reasons
 from app.serving.hops_places import of_definition, of_setting
 
 

@@ -62,7 +62,7 @@ def _wrap_loop(loop: asyncio.AbstractEventLoop, road: Road, stack: ExitStack) ->
     def run_in_executor(executor: Any, func: Callable[..., Any], *args: Any) -> Any:
         if road not in _roads.get():
             return inner(executor, func, *args)
-        hop = Hop(func, _stack(), perf_counter())
+        hop = Hop(_watched(func), _stack(), perf_counter())
         road.hops.append(hop)
         future = inner(executor, functools.partial(_timed, hop, func), *args)
         future.add_done_callback(lambda _: setattr(hop, "resumed", perf_counter()))
@@ -80,6 +80,13 @@ def _wrap_loop(loop: asyncio.AbstractEventLoop, road: Road, stack: ExitStack) ->
     stack.callback(put_back)
 
 
+def _watched(func: Callable[..., Any]) -> Callable[..., Any]:
+    """What another `watching` within this one (`ask` in `assert_hops`) has wrapped."""
+    while isinstance(func, functools.partial) and func.func is _timed:
+        func = func.args[1]
+    return func
+
+
 def _timed(hop: Hop, func: Callable[..., Any], *args: Any) -> Any:
     hop.thread = threading.get_ident()
     hop.began = perf_counter()
@@ -93,7 +100,9 @@ def _stack() -> list[Frame]:
     frames = []
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
-        frames.append(Frame(frame.f_globals.get("__name__", ""), frame.f_code, frame.f_lineno))
+        module = frame.f_globals.get("__name__", "")
+        if module != __name__:  # another `watching` within this one
+            frames.append(Frame(module, frame.f_code, frame.f_lineno))
         frame = frame.f_back
     return frames
 

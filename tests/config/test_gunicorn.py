@@ -70,6 +70,13 @@ def test_it_listens_on_an_ipv6_address() -> None:
 
 
 @pytest.mark.usefixtures("postgres")
+@pytest.mark.parametrize(("grace", "told"), [("9", False), ("8", True)])
+def test_a_drain_that_the_pod_does_not_live_to_see_is_told(grace: str, told: bool) -> None:
+    with gunicorn({"DRAIN_SECONDS": "2", "GRACE_SECONDS": grace}, ready="/livez") as server:
+        assert ("DRAIN_SECONDS=2 makes a drain of up to 9 s" in server.output()) is told
+
+
+@pytest.mark.usefixtures("postgres")
 def test_a_worker_that_cannot_start_ends_the_service_with_one_clear_line(tmp_path: Path) -> None:
     module = tmp_path / "broken_application.py"
     module.write_text(

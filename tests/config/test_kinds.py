@@ -123,6 +123,10 @@ def test_a_redis_cache_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> Non
     }
 
 
+def test_the_cache_in_memory_is_the_one_without_threads() -> None:
+    assert kinds.cache.parse("locmemcache://")["BACKEND"] == "app.serving.locmem.LocMemCache"
+
+
 def test_several_values_say_so() -> None:
     assert kinds.several(kinds.text).allowed == "any text; several with commas between them"
     assert kinds.whole(1).allowed == "a whole number of at least 1"

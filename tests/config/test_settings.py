@@ -30,6 +30,7 @@ def read(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> dict[str
 
 
 WRONG = [
+    ({"ADMIN": "maybe"}, "ADMIN: found 'maybe'"),
     ({"DEBUG": "maybe"}, "DEBUG: found 'maybe'"),
     ({"SECRET_KEY": ""}, "SECRET_KEY: not set"),
     ({"SECRET_KEY_FILE": "/missing"}, "SECRET_KEY: both SECRET_KEY and SECRET_KEY_FILE are set"),
@@ -42,6 +43,7 @@ WRONG = [
     ({"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY: found '0'"),
     ({"DRAIN_SECONDS": "0"}, "DRAIN_SECONDS: found '0'"),
     ({"DRAIN_SECONDS": "-1"}, "DRAIN_SECONDS: found '-1'"),
+    ({"GRACE_SECONDS": "0"}, "GRACE_SECONDS: found '0'"),
     ({"KEEP_ALIVE_SECONDS": "long"}, "KEEP_ALIVE_SECONDS: found 'long'"),
     ({"FORWARDED_ALLOW_IPS": "*"}, "anyone can forge"),
     ({"FORWARDED_ALLOW_IPS": "ingress"}, "FORWARDED_ALLOW_IPS: found 'ingress'"),
@@ -128,6 +130,8 @@ def test_defaults_are_safe_in_production(monkeypatch: pytest.MonkeyPatch) -> Non
     settings = read(monkeypatch, {})
     assert settings["DEBUG"] is False
     assert settings["REHEARSAL"] is False
+    assert settings["ADMIN"] is False
+    assert "TEMPLATES" not in settings
     assert settings["SESSION_COOKIE_SECURE"] is True
     assert settings["CSRF_COOKIE_SECURE"] is True
     assert settings["LOG_QUERY"] is False
@@ -155,6 +159,16 @@ def test_production_values_pass_the_deployment_check() -> None:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_admin_brings_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    without, settings = read(monkeypatch, {}), read(monkeypatch, {"ADMIN": "true"})
+    apps = set(settings["INSTALLED_APPS"]) - set(without["INSTALLED_APPS"])
+    names = {"admin", "auth", "contenttypes", "messages", "sessions", "staticfiles"}
+    assert apps == {f"django.contrib.{name}" for name in names}
+    assert settings["MIDDLEWARE"][0] == without["MIDDLEWARE"][0]
+    assert all(name.startswith("app.serving.middleware.") for name in settings["MIDDLEWARE"])
+    assert settings["STATIC_ROOT"] == ROOT / "var" / "static"
 
 
 def test_tokens_are_those_of_a_provider_or_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

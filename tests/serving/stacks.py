@@ -139,11 +139,11 @@ EXTRA_ON_LOOP = [
 
 
 @contextmanager
-def installed() -> Iterator[None]:
-    """`APPS` for a test; the system checks that they register go with them."""
+def installed(*more: str) -> Iterator[None]:
+    """`APPS` and `more` for a test; the system checks that they register go with them."""
     checks = registry.registered_checks.copy()
     try:
-        with override_settings(INSTALLED_APPS=APPS):
+        with override_settings(INSTALLED_APPS=[*APPS, *more]):
             yield
     finally:
         registry.registered_checks.intersection_update(checks)

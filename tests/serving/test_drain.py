@@ -44,6 +44,17 @@ def test_all_times_come_from_one() -> None:
         assert DrainTimes(limit).serve_on < limit < DrainTimes(limit).kill
 
 
+def test_a_drain_that_the_pod_does_not_live_to_see() -> None:
+    assert DrainTimes(limit=10).longer_than(17) == ""
+    assert (
+        DrainTimes(limit=10)
+        .longer_than(16)
+        .startswith(
+            "DRAIN_SECONDS=10 makes a drain of up to 17 s; at GRACE_SECONDS=16 the pod is killed"
+        )
+    )
+
+
 def test_a_task_that_is_left_is_kept_until_its_end() -> None:
     async def run() -> tuple[int, int]:
         drain = Drain()
