@@ -319,9 +319,6 @@ CSRF_FAILURE_VIEW = "app.api.problems.csrf_failure"
 # They look for the literal names of Django's middleware; app/serving/deploy_checks.py judges the
 # same, and knows the subclasses.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
-# Django 6.0 wants `django.contrib.postgres` installed for the tags of a note, an ArrayField. They
-# use nothing of what it brings, and it asks the database for types that are not there.
-SILENCED_SYSTEM_CHECKS += ["postgres.E005"]
 # https://docs.djangoproject.com/en/5.2/ref/settings/#data-upload-max-memory-size
 # None: bodies are bounded before Django sees them, and a view's own larger limit must hold.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
