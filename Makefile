@@ -55,6 +55,11 @@ docs: $(UV) ## Write docs/settings.md and .env.example from config/settings.py
 	@$(SYNC) --group run
 	@SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- $(RUN) scripts.docs
 
+.PHONY: openapi
+openapi: $(UV) ## Write docs/openapi.json, the document of the API, as the service serves it
+	@$(SYNC) --group run
+	@SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- $(RUN) scripts.openapi
+
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind
 	rm -rf .venv .venvs var .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
