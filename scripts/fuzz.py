@@ -77,7 +77,7 @@ def serving(env: Mapping[str, str]) -> Iterator[str]:
     with LOG.open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)  # noqa: S603 - our own
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not ready(url):
             if process.poll() is not None or time.monotonic() > deadline:
                 sys.exit(f"The service does not run:\n{LOG.read_text()}")
