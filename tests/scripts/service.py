@@ -42,7 +42,7 @@ class Service:
         """Until it answers that it is."""
         url = f"http://127.0.0.1:{self.port}/readyz"
         wait_until(
-            lambda: status_of(url) == 200 or self.process.poll() is not None, 60, "it is ready"
+            lambda: status_of(url) == 200 or self.process.poll() is not None, 120, "it is ready"
         )
         assert self.process.poll() is None, self.log.read_text()
 

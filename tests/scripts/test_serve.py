@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from scripts.postmaster import postmaster
 from tests.scripts.service import Service
 from tests.server.harness import free_port
@@ -29,6 +31,7 @@ def test_a_database_that_is_not_there_is_told_in_one_line(project: Path) -> None
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.timeout(600)
 def test_up_and_down_and_up_again_after_everything_was_killed(project: Path) -> None:
     first = Service(project)
     first.wait_until_ready()
