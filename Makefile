@@ -34,6 +34,11 @@ test: $(UV) ## Run all tests with branch coverage, or some without: make test AR
 	@$(SYNC) --group run --group test
 	@exec $(RUN) pytest -q $(or $(ARGS),--cov --cov-report=term-missing)
 
+.PHONY: fuzz
+fuzz: $(UV) ## Send 20,000 requests made up from the API's own document, or so many: make fuzz CASES=500
+	@$(SYNC) --group run --group test
+	@exec $(RUN) scripts.fuzz $(or $(CASES),20000)
+
 .PHONY: lint
 lint: $(UV) ## Check style, types, imports, dependencies, the lock and the migrations
 	@$(SYNC) --all-groups
@@ -54,6 +59,11 @@ test-all: $(UV) ## Run all tests on every supported Python and Django
 docs: $(UV) ## Write docs/settings.md and .env.example from config/settings.py
 	@$(SYNC) --group run
 	@SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- $(RUN) scripts.docs
+
+.PHONY: openapi
+openapi: $(UV) ## Write docs/openapi.json, the document of the API, as the service serves it
+	@$(SYNC) --group run
+	@SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- $(RUN) scripts.openapi
 
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind

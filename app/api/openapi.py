@@ -1,10 +1,9 @@
 """What ninja leaves out of the OpenAPI document: the errors, in the media type that they have."""
 
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any
 
-from app.api.problems import CONTENT_TYPE
+from app.api.problems import CONTENT_TYPE, phrase
 
 ERROR = {
     "type": "object",
@@ -21,7 +20,7 @@ PROBLEM = {
     "description": "An error (RFC 9457).",
     "properties": {
         "type": {"type": "string", "examples": ["about:blank"]},
-        "title": {"type": "string", "examples": ["Unprocessable Entity"]},
+        "title": {"type": "string", "examples": ["Unprocessable Content"]},
         "status": {"type": "integer", "examples": [422]},
         "detail": {"type": "string", "examples": ["Not valid: tags.0."]},
         "request_id": {"type": "string"},
@@ -41,7 +40,7 @@ def errors(*statuses: int) -> dict[int, dict[str, Any]]:
     answer = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
         status: {
-            "description": HTTPStatus(status).phrase,
+            "description": phrase(status),
             "content": {CONTENT_TYPE: answer},
             **({"headers": HEADERS[status]} if status in HEADERS else {}),
         }

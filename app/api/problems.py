@@ -11,6 +11,13 @@ from django.urls import Resolver404
 from app.telemetry.request_id import request_id
 
 CONTENT_TYPE = "application/problem+json"
+# RFC 9110's, as Python has them from 3.13 on: answers and documents are the same on every one.
+PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+
+def phrase(status: int) -> str:
+    """What an HTTP status is called."""
+    return PHRASES.get(status) or HTTPStatus(status).phrase
 
 
 def problem(
@@ -27,7 +34,7 @@ def problem(
     """
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": title or HTTPStatus(status).phrase,
+        "title": title or phrase(status),
         "status": status,
     }
     if detail:

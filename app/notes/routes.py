@@ -62,7 +62,15 @@ async def create_note(
     )
 
 
-@router.get("", auth=READ, response=Page)
+NEXT_PAGE = {"operationId": "list_notes", "parameters": {"cursor": "$response.body#/next"}}
+
+
+@router.get(
+    "",
+    auth=READ,
+    response=Page,
+    openapi_extra={"responses": {200: {"links": {"next": NEXT_PAGE}}}},
+)
 async def list_notes(
     request: HttpRequest,
     limit: QueryEx[int, P(ge=1, le=100, description="The most of a page.")] = 20,

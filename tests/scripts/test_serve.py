@@ -4,25 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from scripts.postmaster import postmaster
-from tests.server.harness import ROOT, free_port, status_of, wait_until
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Iterator[Path]:
-    """The project without its `var` folder and its `.env`."""
-    for name in ("app", "config", "scripts", "manage.py", "pyproject.toml"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    yield tmp_path
-    left = postmaster(tmp_path / "var" / "postgres" / "data")
-    if left is not None:
-        left.kill()
+from tests.scripts.service import Service
+from tests.server.harness import free_port
 
 
 def test_a_database_that_is_not_there_is_told_in_one_line(project: Path) -> None:
@@ -43,42 +31,7 @@ def test_a_database_that_is_not_there_is_told_in_one_line(project: Path) -> None
     assert done.stderr.count("\n") == 1
 
 
-class Service:
-    """`python -m scripts.serve` on free ports, in a process group of its own."""
-
-    def __init__(self, project: Path, mode: str = "run") -> None:
-        self.data = project / "var" / "postgres" / "data"
-        self.port = free_port()
-        self.log = project / f"log-{self.port}"
-        variables = {"PORT": str(self.port), "METRICS_PORT": str(free_port())}
-        variables |= {"DRAIN_SECONDS": "1", "RUNTIME_DIR": str(project / f"run-{self.port}")}
-        not_given = {"DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS"}
-        env = {name: value for name, value in os.environ.items() if name not in not_given}
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "scripts.serve", mode],
-                cwd=project,
-                env=env | variables,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def wait_until_ready(self) -> None:
-        """Until it answers that it is."""
-        url = f"http://127.0.0.1:{self.port}/readyz"
-        wait_until(
-            lambda: status_of(url) == 200 or self.process.poll() is not None, 60, "it is ready"
-        )
-        assert self.process.poll() is None, self.log.read_text()
-
-    def processes(self) -> list[psutil.Process]:
-        """It and all that it started, without PostgreSQL, which has another parent."""
-        own = psutil.Process(self.process.pid)
-        return [own, *own.children(recursive=True)]
-
-
+@pytest.mark.timeout(600)
 def test_up_and_down_and_up_again_after_everything_was_killed(project: Path) -> None:
     first = Service(project)
     first.wait_until_ready()

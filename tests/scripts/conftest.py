@@ -1,0 +1,20 @@
+"""The project in a folder of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts.postmaster import postmaster
+from tests.server.harness import ROOT
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Path]:
+    """The project without its `var` folder and its `.env`."""
+    for name in ("app", "config", "scripts", "manage.py", "pyproject.toml"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    yield tmp_path
+    left = postmaster(tmp_path / "var" / "postgres" / "data")
+    if left is not None:
+        left.kill()
