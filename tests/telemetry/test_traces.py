@@ -15,14 +15,16 @@ from tests import environment
 
 ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4318"}
 # Asks once as a server without a lifespan does, as a fork without the extra if told so.
-ONE_REQUEST = """
+ONE_REQUEST = r"""
 import asyncio, sys
 if sys.argv[1:] == ["without"]:
     sys.modules["opentelemetry"] = None
 from config.asgi import application
 from tests.client import ask
 answer = asyncio.run(ask(application, "/version"))
-print(answer.status, sorted({m.split(".")[0] for m in sys.modules} & {"opentelemetry", "google"}))
+loaded = {name.split(".")[0] for name in sys.modules} & {"opentelemetry", "google"}
+# In one piece, as the log's thread writes meanwhile.
+sys.stdout.write(f"{answer.status} {sorted(loaded)}\n")
 """
 
 
