@@ -27,7 +27,7 @@ from app.serving.probes import Probes  # noqa: E402
 from app.serving.readiness import Readiness  # noqa: E402
 from app.serving.ready_checks import configured_checks  # noqa: E402
 from app.serving.unavailable import REASONS as UNAVAILABLE  # noqa: E402
-from app.telemetry import metrics, pool_metrics, start  # noqa: E402
+from app.telemetry import metrics, pool_metrics, start, traces  # noqa: E402
 from app.telemetry.refusals import refused  # noqa: E402
 from app.telemetry.telemetry import Telemetry  # noqa: E402
 
@@ -43,6 +43,7 @@ observer.draining = metrics.draining
 def begin() -> None:
     """Start what a process runs beside its requests; each check is seen before it is asked."""
     start.start(settings.LOOP_BLOCK_SECONDS)
+    traces.start(settings.SERVICE_NAME, settings.SERVICE_VERSION)
     for check in readiness.names:
         metrics.ready(check, False)
 

@@ -46,5 +46,8 @@ def logging_config(level: str, format: str, queue_size: int) -> dict[str, Any]:
             "django.request": {"level": "CRITICAL"},
             # An error with a stack for each wrong Host header: anybody could flood the log.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # Write out what a caller sent as `tracestate`, and OTEL_EXPORTER_OTLP_HEADERS if wrong.
+            "opentelemetry.trace": {"level": "ERROR"},
+            "opentelemetry.util.re": {"level": "ERROR"},
         },
     }

@@ -23,7 +23,8 @@ PAGE_HEAD = """\
 
 Every setting is an environment variable. A secret may come from a file instead: `X_FILE` names the
 file that holds `X`. A variable that is set to nothing counts as not set. Wrong values end the
-program with status 78 before a port is opened, all of them named at once.
+program with status 78 before a port is opened, all of them named at once. Traces have variables of
+their own, OpenTelemetry's: [traces.md](traces.md).
 """
 
 TABLE_HEAD = """\

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.asgi import App
 from app.identity.mint import mint
 from app.serving.handler import AsyncHandler
 from tests.client import Answer, ask
@@ -14,7 +15,7 @@ ALL = "notes:read notes:write"
 
 
 async def acall(
-    handler: AsyncHandler,
+    app: App,
     method: str,
     path: str,
     content: Any = None,
@@ -32,7 +33,7 @@ async def acall(
     sent |= {name.lower(): value for name, value in (headers or {}).items()}
     body = raw if raw is not None else b"" if content is None else json.dumps(content).encode()
     pairs = [(name.encode(), value.encode("latin1")) for name, value in sent.items()]
-    return await ask(handler, path, method=method, headers=pairs, body=[body], **scope)
+    return await ask(app, path, method=method, headers=pairs, body=[body], **scope)
 
 
 def call(method: str, path: str, content: Any = None, **more: Any) -> Answer:

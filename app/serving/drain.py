@@ -70,7 +70,7 @@ class DrainTimes:
 
     @property
     def kill(self) -> int:
-        """1 s for what is cut, 2 s for contexts, 1 s for log lines, 2 s to spare."""
+        """1 s for what is cut, 2 s for contexts, 1 s each for spans and log lines, 1 s to spare."""
         return int(self.limit) + 6
 
     def longer_than(self, grace: float) -> str:

@@ -54,6 +54,7 @@ class ConsoleFormatter(logging.Formatter):
         below = [fields.pop(key, None) for key in ("exception", "stack")]
         request_id = fields.pop("request_id", None)
         fields.pop("trace_id", None)
+        fields.pop("span_id", None)
         when = datetime.fromtimestamp(record.created).astimezone()
         parts = [
             self._in("2", when.strftime("%H:%M:%S.") + f"{when.microsecond // 1000:03}"),

@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping
 from contextvars import ContextVar
 
+from app.telemetry import traces
+
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
 _trace_flags: ContextVar[str] = ContextVar("trace_flags", default="00")
@@ -58,14 +60,18 @@ def leave() -> None:
 
 
 def outgoing_headers() -> dict[str, str]:
-    """Headers for a call to another service: the request's id, and its trace with a new span id.
+    """Headers for a call to another service: the request's id, and its trace.
 
-    Empty outside of a request; without `traceparent` when the request brought no valid one.
+    With traces (`app.telemetry.traces`) the current span is the call's parent; without, a new span
+    id is. Empty outside of a request (and of a span); without traces there is no `traceparent` when
+    the request brought no valid one.
     """
     headers = {}
     if own := request_id.get():
         headers["X-Request-ID"] = own
-    if trace := trace_id.get():
+    if traces.spans is not None:
+        traces.spans.inject(headers)
+    elif trace := trace_id.get():
         span = int.from_bytes(os.urandom(8), "big") or 1  # all zeros is not a valid id
         headers["traceparent"] = f"00-{trace}-{span:016x}-{_trace_flags.get()}"
     return headers

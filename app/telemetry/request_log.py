@@ -47,7 +47,7 @@ class RequestLog:
 
     def arrived(self, scope: Scope, headers: Headers) -> None:
         """The line of a request's arrival."""
-        _info(_requests, f"{scope['method']} {_path(scope)}", _request(scope, headers))
+        _info(_requests, f"{scope['method']} {path_of(scope)}", _request(scope, headers))
 
     def ended(self, scope: Scope, headers: Headers, end: End, body: FirstBytes | None) -> None:
         """The lines of a request's end.
@@ -59,9 +59,9 @@ class RequestLog:
             _errors.error(
                 "%s %s",
                 scope["method"],
-                _path(scope),
+                path_of(scope),
                 exc_info=exception,
-                extra={"request_id": scope["request_id"], "exception.type": _type(exception)},
+                extra={"request_id": scope["request_id"], "exception.type": type_of(exception)},
             )
         if _requests.isEnabledFor(logging.INFO):
             fields = self._fields(scope, headers, end, body)
@@ -81,7 +81,7 @@ class RequestLog:
         fields["response_bytes"] = end.response_bytes
         fields["hops"] = len(scope.get("hops", ()))
         if (exception := scope.get("exception")) is not None:
-            fields["exception.type"] = _type(exception)
+            fields["exception.type"] = type_of(exception)
         if ended_by := scope.get("ended_by"):
             fields["ended_by"] = ended_by
         if self.query and scope.get("query_string"):
@@ -103,8 +103,10 @@ def _request(scope: Scope, headers: Headers) -> dict[str, Any]:
     fields = {"request_id": scope["request_id"]}
     if (trace := scope["trace_id"]) is not None:
         fields["trace_id"] = trace
+    if (span := scope.get("span_id")) is not None:
+        fields["span_id"] = span
     fields["http.request.method"] = scope["method"]
-    fields["url.path"] = _path(scope)
+    fields["url.path"] = path_of(scope)
     fields["client.address"] = client[0] if client else None
     fields["user_agent.original"] = None if agent is None else agent.decode("latin-1")
     fields["process.pid"] = os.getpid()
@@ -137,7 +139,7 @@ def _log_api(scope: Scope, headers: Headers, end: End, body: FirstBytes | None) 
     )
 
 
-def _path(scope: Scope) -> str:
+def path_of(scope: Scope) -> str:
     """The path as it was sent: decoded, it could hold anything."""
     raw: bytes | None = scope.get("raw_path")
     return raw.decode("latin-1") if raw else scope["path"]
@@ -155,7 +157,8 @@ def _first_bytes(body: FirstBytes, limit: int, headers: Headers) -> str:
     return redact_body(bytes(body.data[:limit]), body.size, headers)
 
 
-def _type(exception: BaseException) -> str:
+def type_of(exception: BaseException) -> str:
+    """The name of an exception's class, as a traceback has it."""
     kind = type(exception)
     if kind.__module__ == "builtins":
         return kind.__qualname__

@@ -4,7 +4,7 @@ import asyncio
 import atexit
 import os
 
-from app.telemetry import log_hooks, metrics
+from app.telemetry import log_hooks, metrics, traces
 from app.telemetry.log_handler import process_log
 from app.telemetry.watchdog import Watchdog
 
@@ -38,10 +38,12 @@ def start(block_seconds: float | None = None) -> None:
 
 
 def stop(seconds: float = 1.0) -> None:
-    """Write the log lines that wait, for at most `seconds`; records after that are written at once.
+    """Send the spans and write the log lines that wait; records after that are written at once.
 
-    Whatever stdout does this returns within `seconds` and a tenth, plus the watchdog's last tick.
+    Whatever stdout does this returns within `seconds` and a tenth, plus the watchdog's last tick;
+    with traces it may take a second more.
     """
+    traces.stop()
     _watch(None)
     process_log.stop(seconds)
     atexit.unregister(stop)

@@ -1,4 +1,4 @@
-"""The telemetry pass: around each request its id, its log lines and its metrics, from one timer."""
+"""The telemetry pass: around each request its id, log lines, metrics and span, from one timer."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,7 @@ from http import HTTPStatus
 import orjson
 
 from app.asgi import App, Receive, Scope, Send
-from app.telemetry import request_id
+from app.telemetry import request_id, traces
 from app.telemetry.body import FirstBytes
 from app.telemetry.http_metrics import Finished, observe
 from app.telemetry.metrics import in_flight
@@ -52,6 +52,9 @@ class Telemetry:
         headers = dict(scope["headers"])
         scope["request_id"], scope["trace_id"] = request_id.enter(headers)
         outcome = Outcome(scope, send)
+        span = None
+        if traces.spans is not None:
+            span = traces.spans.begin(scope, headers, query=self._log.query)
         body = None
         if self._capture:
             body = FirstBytes(receive, self._capture)
@@ -74,7 +77,9 @@ class Telemetry:
             raise
         finally:
             in_flight.dec()
-            self._end(scope, headers, outcome, body)
+            end = self._end(scope, headers, outcome, body)
+            if span is not None:
+                span.end(scope, end)
             request_id.leave()
 
     async def _failed(self, scope: Scope, outcome: Outcome, exc: BaseException) -> None:
@@ -90,7 +95,7 @@ class Telemetry:
 
     def _end(
         self, scope: Scope, headers: dict[bytes, bytes], outcome: Outcome, body: FirstBytes | None
-    ) -> None:
+    ) -> End:
         seconds = outcome.seconds()
         match = scope.get("resolver_match")
         exception = scope.get("exception")
@@ -110,7 +115,9 @@ class Telemetry:
                 exception=exception,
             )
         )
-        self._log.ended(scope, headers, End(status, seconds, outcome.bytes), body)
+        end = End(status, seconds, outcome.bytes)
+        self._log.ended(scope, headers, end, body)
+        return end
 
 
 def _length(headers: dict[bytes, bytes]) -> int:

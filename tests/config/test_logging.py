@@ -44,6 +44,8 @@ logging.getLogger("made.before").debug("below the level")
 for name in ("uvicorn.access", "gunicorn.access"):
     assert not logging.getLogger(name).hasHandlers()
     logging.getLogger(name).info("never")
+for name in ("opentelemetry.trace.span", "opentelemetry.util.re"):
+    logging.getLogger(name).warning("Invalid key/value pair (%s, %s) found.", "a", "secret")
 """
 
 # As under `uvicorn config.asgi:application`: uvicorn configures first.

@@ -125,7 +125,9 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_console_line_in_colour(terminal: pytest.MonkeyPatch) -> None:
-    made = record("hello", request_id="0192f3a1-aaaa-7bbb-8ccc-123456789abc", trace_id="t", n=1)
+    made = record(
+        "hello", request_id="0192f3a1-aaaa-7bbb-8ccc-123456789abc", trace_id="t", span_id="s", n=1
+    )
     line = ConsoleFormatter().format(snapshot(made))
     assert re.fullmatch(
         r"\033\[2m\d\d:\d\d:04\.062\033\[0m \033\[31mERROR   \033\[0m \033\[2ma\.b\033\[0m hello "
