@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from app.serving import pools
 from tests import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -177,7 +178,8 @@ def test_the_database_is_pooled_and_bounded(monkeypatch: pytest.MonkeyPatch) -> 
         "min_size": 2,
         "max_size": 4,
         "timeout": 1.5,
-        "reconnect_timeout": 1.0,
+        "reconnect_timeout": 0.5,
+        "reconnect_failed": pools.begin_again,
     }
     assert default["OPTIONS"]["connect_timeout"] == 2
     assert "ATOMIC_REQUESTS" not in default
