@@ -155,8 +155,8 @@ DATABASES: dict[str, dict[str, Any]] = {
                 "min_size": DB_POOL_MIN,
                 "max_size": DB_POOL_MAX,
                 "timeout": DB_POOL_TIMEOUT,
-                # By default the pauses between its attempts double for 300 s; now each is 0.5 s.
-                "reconnect_timeout": 0.5,
+                # By default the pauses between its attempts double for 300 s.
+                "reconnect_timeout": 0.25,
                 "reconnect_failed": pools.begin_again,
             },
         },

@@ -62,8 +62,8 @@ def renew(alias: str) -> None:
 def begin_again(pool: Any) -> None:
     """For `reconnect_failed`: a pool that has given up connecting begins anew, in its own thread.
 
-    By itself it would at the next request for a connection. But all who may wait for one (`Places`)
-    can be waiting already: then no next one comes, and they wait in vain.
+    By itself it would do so when the next request wants a connection. But all who may wait for one
+    (`Places`) can be waiting already: then no next one comes, and they wait in vain.
     """
     pool.drain()  # else `check` would ask the idle ones, of a server that may hang
     pool.check()

@@ -178,7 +178,7 @@ def test_the_database_is_pooled_and_bounded(monkeypatch: pytest.MonkeyPatch) -> 
         "min_size": 2,
         "max_size": 4,
         "timeout": 1.5,
-        "reconnect_timeout": 0.5,
+        "reconnect_timeout": 0.25,
         "reconnect_failed": pools.begin_again,
     }
     assert default["OPTIONS"]["connect_timeout"] == 2
