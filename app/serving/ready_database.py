@@ -26,8 +26,8 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
     one 0.16 ms; it costs one connection per worker on the server, by an application_name that ends
     with " readiness".
 
-    Where the kept one was dead, so are those that idle in the pool: they are renewed before the
-    check passes, so that who is told of readiness can read.
+    Where the kept one is dead, so are those that idle in the pool: they are renewed before a new
+    one makes the check pass, so that who is told of readiness can read.
 
     - `alias`: of Django's `DATABASES`; `timeout`: for one run, kept by whoever asks.
 
@@ -53,6 +53,7 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
                 await self._ask(self._connection, self.timeout.total_seconds() / 2)
             except psycopg.Error:
                 await self.close()
+                pools.renew(self.alias)
             else:
                 return
         self._connection = await self._connect()
@@ -61,7 +62,6 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
         except BaseException:
             await self.close()
             raise
-        pools.renew(self.alias)
 
     async def judge(self, cursor: psycopg.AsyncCursor[Any]) -> None:
         """What else is to be seen in the answer; raises when it is not good."""

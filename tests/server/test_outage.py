@@ -103,12 +103,12 @@ def seconds_until(prober: Prober, status: int) -> float:
     return time.monotonic() - began
 
 
-def seconds_to_read(server: Server) -> float:
+def seconds_to_read(server: Server, limit: float) -> float:
     """From the first 200 of /readyz to the first of a read, on one connection to one worker."""
     caller = Caller(server)
     wait_until(lambda: caller("GET", "/readyz").status == 200, READY, "/readyz is 200")
     began = time.monotonic()
-    wait_until(lambda: caller("GET", "/api/notes").status == 200, READ, "a read after /readyz")
+    wait_until(lambda: caller("GET", "/api/notes").status == 200, limit, "a read after /readyz")
     took = time.monotonic() - began
     caller.close()
     return took
@@ -142,7 +142,8 @@ def test_killed_and_restarted_under_load(own: Postgres, served: Server, prober: 
             with gone(own):
                 off = seconds_until(prober, 503)
                 wait_for_more(load.refused, 8)
-            on, read = seconds_until(prober, 200), seconds_to_read(served)
+            # This one has others before it: they take more places than there are.
+            on, read = seconds_until(prober, 200), seconds_to_read(served, 10)
             logger.info("round %d: off %.2f s, on %.2f s, read %.3f s", number, off, on, read)
     slowest = max(reply.seconds for reply in load.refused)
     logger.info("slowest 503 %.2f s; answered %s", slowest, load.answered)
@@ -163,7 +164,7 @@ def test_after_an_outage_the_pool_is_there_with_readiness(
         seconds_until(prober, 503)
         until = time.monotonic() + seconds
         wait_until(lambda: time.monotonic() > until, seconds + 1, "the outage has lasted")
-    logger.info("after %d s: read %.3f s", seconds, seconds_to_read(served))
+    logger.info("after %d s: read %.3f s", seconds, seconds_to_read(served, READ))
     caller = Caller(served)
     assert {caller("GET", "/api/notes").status for _ in range(2 * POOL)} == {200}
     caller.close()
