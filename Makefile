@@ -49,6 +49,7 @@ lint: $(UV) ## Check style, types, imports, dependencies, the lock and the migra
 	.venv/bin/lint-imports
 	$(RUN) deptry .
 	$(RUN) scripts.manage makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=scripts.lint_settings $(RUN) scripts.manage lintmigrations
 
 .PHONY: test-all
 test-all: $(UV) ## Run all tests on every supported Python and Django

@@ -37,8 +37,24 @@ def _fault(error: dict[str, Any]) -> dict[str, str]:
     return fault(where, field, str(error["msg"]))
 
 
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+# A statement that took too long, a deadlock, a lock that was not to be had, a transaction that
+# another one overtook: the same request may do better.
+_AGAIN = {"57014", "40P01", "55P03", "40001"}
+
+
+def operational(request: HttpRequest, exc: Exception) -> HttpResponse:
+    """503 for what may go better; the rest is left to whoever carries the request.
+
+    There a database that is not to be had is 503 too, and counted.
+    """
+    if getattr(exc.__cause__, "sqlstate", None) not in _AGAIN:
+        raise exc
+    return database_away(request, exc)
+
+
 def database_away(request: HttpRequest, exc: Exception) -> HttpResponse:
-    """503: no connection, none free in time, a statement that took too long, a deadlock."""
+    """503."""
     vars(request)["scope"]["exception"] = exc  # for the log
     return problem(503, "The database does not answer.", headers={"Retry-After": "1"})
 
@@ -53,7 +69,7 @@ HANDLERS: dict[type[Exception], Any] = {
     HttpError: http_error,
     ValidationError: invalid,
     Http404: not_found,
-    OperationalError: database_away,
+    OperationalError: operational,
     InterfaceError: database_away,
     Exception: unforeseen,
 }

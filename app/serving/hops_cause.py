@@ -19,7 +19,7 @@ from app.serving.hops_call import Call
 from app.serving.hops_fix import HANDLER, Fix
 from app.serving.hops_places import of_caller, of_definition, of_error
 from app.serving.hops_road import Hop
-from app.serving.signals import IDLE_WITHOUT_A_THREAD
+from app.serving.signals import IDLE_WITHOUT_A_THREAD, return_connection
 from app.serving.streaming import read_piece
 
 # A link of the middleware chain that is synchronous: Django's conversion of exceptions around it.
@@ -98,11 +98,16 @@ def _error(call: Call) -> Cause | None:
 
 
 def _end(call: Call) -> Cause | None:
+    if call.target is return_connection:
+        why = "end of the request: returns the connection"
+        return Cause(why, call.name, of_definition(return_connection))
     if not (isinstance(call.owner, HttpResponseBase) and call.target.__name__ == "close"):
         return None
-    fixes = (HANDLER,) if call.in_stock_handler else ()
-    why = "end of the request: returns what its thread had, the connection too"
-    return Cause(why, call.name, of_definition(type(call.owner)), fixes)
+    where = of_definition(type(call.owner))
+    if call.in_stock_handler:
+        why = "end of the request: closes the response, returns the connection"
+        return Cause(why, call.name, where, (HANDLER,))
+    return Cause("end of the response: closes what it holds", call.name, where)
 
 
 def _response(call: Call) -> Cause | None:

@@ -1,9 +1,14 @@
-"""What psycopg's pools of this process say of themselves, told once a second.
+"""psycopg's pools of this process: what they say of themselves, and connections that died in them.
 
-The exporter of the metrics is another process: it cannot ask them at a scrape.
+Told once a second, as the exporter of the metrics is another process and cannot ask at a scrape.
+
+A pool finds out that an idle connection is dead when a request is about to have it, and pauses
+between such finds, doubling from 1 s: after a restart of PostgreSQL the first read of a pool with
+ten idle connections got no connection in 5 s. So they are thrown away before anybody asks.
 """
 
 import asyncio
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -17,7 +22,7 @@ SECONDS = 1.0
 
 @asynccontextmanager
 async def watch() -> AsyncIterator[None]:
-    """For the list of contexts in `config/asgi.py`: tell at once, then every `SECONDS`."""
+    """For the list of contexts in `config/asgi.py`: look at once, then every `SECONDS`."""
     task = asyncio.create_task(_watch())
     try:
         yield
@@ -39,7 +44,40 @@ def tell() -> None:
         # Django makes a pool when first asked for, and opens it with the first request's hop.
         pool = getattr(connections[alias], "pool", None)
         if pool is not None:
+            if any_ended(pool):
+                pool.drain()
             observer.pool(alias, stats_of(pool))
+
+
+def renew(alias: str) -> None:
+    """Throw away the idle connections of a database's pool: it opens as many, in its own threads.
+
+    For who has seen that the server was gone; 0.4 ms for ten.
+    """
+    pool = getattr(connections[alias], "pool", None)
+    if pool is not None and not pool.closed:
+        pool.drain()
+
+
+def begin_again(pool: Any) -> None:
+    """For `reconnect_failed`: a pool that has given up connecting begins anew, in its own thread.
+
+    By itself it would do so when the next request wants a connection. But all who may wait for one
+    (`Places`) can be waiting already: then no next one comes, and they wait in vain.
+    """
+    pool.drain()  # else `check` would ask the idle ones, of a server that may hang
+    pool.check()
+
+
+def any_ended(pool: Any) -> bool:
+    """Whether the server has ended an idle connection, or told it what nobody asked for."""
+    poll = select.poll()
+    with pool._lock:  # who takes one out, and has an answer to read, must have it too
+        if any(connection.closed for connection in pool._pool):
+            return True
+        for connection in pool._pool:
+            poll.register(connection.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
 
 
 def stats_of(pool: Any) -> dict[str, int]:

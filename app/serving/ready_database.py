@@ -13,6 +13,8 @@ import psycopg
 from django.db import connections
 from health_check.base import HealthCheck
 
+from app.serving import pools
+
 
 @dataclasses.dataclass
 class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
@@ -21,7 +23,11 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
     Never a connection of the pool: an exhausted pool means that this process is busy, not that it
     is broken, and taking it out of rotation would only load the others. Kept, because connecting
     takes 6 ms with SCRAM on loopback (one step of it holds the loop for 2.2 ms) and asking a kept
-    one 0.16 ms; it costs one connection per worker on the server.
+    one 0.16 ms; it costs one connection per worker on the server, by an application_name that ends
+    with " readiness".
+
+    Where the kept one is dead, so are those that idle in the pool: they are renewed before a new
+    one makes the check pass, so that who is told of readiness can read.
 
     - `alias`: of Django's `DATABASES`; `timeout`: for one run, kept by whoever asks.
 
@@ -47,6 +53,7 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
                 await self._ask(self._connection, self.timeout.total_seconds() / 2)
             except psycopg.Error:
                 await self.close()
+                pools.renew(self.alias)
             else:
                 return
         self._connection = await self._connect()
@@ -90,6 +97,7 @@ class Database(HealthCheck):  # type: ignore[misc] # the library ships no types
         params = connections.create_connection(self.alias).get_connection_params()
         for synchronous in ("cursor_factory", "context"):
             params.pop(synchronous, None)
+        params["application_name"] = f"{params.get('application_name', '')} readiness".lstrip()
         params |= await self._addresses(params)
         return await psycopg.AsyncConnection.connect(**params, autocommit=True)
 

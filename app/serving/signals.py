@@ -33,7 +33,10 @@ async def started(sender: type, **named: Any) -> None:
 
 async def finished(sender: type) -> None:
     """Send `request_finished` for a request that has no response (its client went away)."""
-    await _send(request_finished, sender)
+    if has_thread():
+        await sync_to_async(return_connection)(sender)
+    else:
+        await _send(request_finished, sender)
 
 
 async def close(response: Any, sender: type) -> None:
@@ -43,7 +46,10 @@ async def close(response: Any, sender: type) -> None:
     the request's thread, which already has the file or the connection.
     """
     closers = response._resource_closers
-    if has_thread() or type(response).close is not HttpResponseBase.close or not _trivial(closers):
+    if has_thread():
+        await sync_to_async(return_connection)(sender, response)
+        return
+    if type(response).close is not HttpResponseBase.close or not _trivial(closers):
         await sync_to_async(response.close)()
         return
     for closer in closers:
@@ -51,6 +57,18 @@ async def close(response: Any, sender: type) -> None:
     closers.clear()
     response.closed = True
     await finished(sender)
+
+
+def return_connection(sender: type, response: Any = None) -> None:
+    """The last hop of a request that had a thread, by a name that says what it is for.
+
+    Who closes its connection, or returns it to the pool, is a receiver of `request_finished`
+    (Django's `close_old_connections`): only in this thread does it find it.
+    """
+    if response is None:
+        request_finished.send(sender=sender)
+    else:
+        response.close()
 
 
 def _trivial(closers: list[Any]) -> bool:

@@ -5,6 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from ninja import P, QueryEx
 from ninja.errors import HttpError
+from psycopg import errors
+from psycopg_pool import PoolTimeout
 from pydantic import BaseModel
 
 from app.api import problems
@@ -15,9 +17,20 @@ handler404 = problems.not_found
 handler500 = problems.server_error
 api = API("things", "1.0")
 
+
+def caused(cause: Exception) -> OperationalError:
+    """As Django raises what psycopg did."""
+    error = OperationalError("secret")
+    error.__cause__ = cause
+    return error
+
+
 ERRORS = {
     "http": HttpError(418, "Short and stout."),
     "missing": Http404("No such thing."),
+    "no connection": caused(PoolTimeout()),
+    "too slow": caused(errors.QueryCanceled()),
+    "deadlock": caused(errors.DeadlockDetected()),
     "operational": OperationalError("secret"),
     "interface": InterfaceError("secret"),
     "unforeseen": RuntimeError("secret"),

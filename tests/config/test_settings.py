@@ -6,10 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
+from django.db.utils import ConnectionHandler
+from psycopg.conninfo import make_conninfo
 
+from app.serving import pools
 from tests import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -191,16 +195,49 @@ def test_the_database_is_pooled_and_bounded(monkeypatch: pytest.MonkeyPatch) -> 
         "min_size": 2,
         "max_size": 4,
         "timeout": 1.5,
-        "reconnect_timeout": 1.0,
+        "reconnect_timeout": 0.25,
+        "reconnect_failed": pools.begin_again,
     }
-    assert default["OPTIONS"]["connect_timeout"] == 2
     assert "ATOMIC_REQUESTS" not in default
 
 
+def parameters(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> dict[str, Any]:
+    """What psycopg connects with, for a request and for the readiness check."""
+    databases = read(monkeypatch, variables)["DATABASES"]
+    alias = ConnectionHandler(databases).create_connection("default")
+    found: dict[str, Any] = alias.get_connection_params()
+    return found
+
+
+def test_what_bounds_a_connection_is_explicit(monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {"DB_CONNECT_TIMEOUT": "3", "DB_STATEMENT_TIMEOUT_SECONDS": "1.5"}
+    found = parameters(monkeypatch, variables)
+    assert found["connect_timeout"] == 3
+    assert found["options"] == "-c statement_timeout=1500"
+    assert found["application_name"] == "skiff"
+    assert "pool" not in found
+
+
 def test_the_options_of_the_address_win(monkeypatch: pytest.MonkeyPatch) -> None:
-    url = NEEDED["DATABASE_URL"] + "?connect_timeout=7&sslmode=verify-full"
-    options = read(monkeypatch, {"DATABASE_URL": url})["DATABASES"]["default"]["OPTIONS"]
-    assert (options["connect_timeout"], options["sslmode"]) == (7, "verify-full")
+    url = NEEDED["DATABASE_URL"] + "?connect_timeout=7&application_name=mine"
+    found = parameters(monkeypatch, {"DATABASE_URL": url})
+    assert (found["connect_timeout"], found["application_name"]) == (7, "mine")
+
+
+def test_tls_of_the_address_passes_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    tls = {
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/ssl/our ca.pem",
+        "sslcert": "/run/secrets/tls.crt",
+        "sslkey": "/run/secrets/tls.key",
+        "sslnegotiation": "direct",
+        "ssl_min_protocol_version": "TLSv1.3",
+        "channel_binding": "require",
+    }
+    url = f"{NEEDED['DATABASE_URL']}?{urlencode(tls, quote_via=quote)}"
+    found = parameters(monkeypatch, {"DATABASE_URL": url})
+    assert {name: found[name] for name in tls} == tls
+    assert make_conninfo(**{name: found[name] for name in tls})  # libpq knows each
 
 
 @pytest.mark.django_db

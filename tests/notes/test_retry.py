@@ -20,7 +20,7 @@ def test_a_retry_with_its_key_writes_nothing() -> None:
     again = call("POST", "/api/notes", {"text": "x", "tags": []}, headers=KEY)
     assert (first.status, again.status) == (201, 201)
     assert (again.headers, again.body) == (first.headers, first.body)
-    assert hops(first) == hops(again) == ["once", "close"]
+    assert hops(first) == hops(again) == ["once", "return_connection"]
     assert Note.objects.count() == 1
     other = call("POST", "/api/notes", {"text": "y"}, headers=KEY)
     assert other.status == 422

@@ -13,7 +13,7 @@ from tests.notes.notes import created, hops
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CLOSE = "django.http.response.HttpResponse.close"  # returns the connection
+CLOSE = "app.serving.signals.return_connection"  # returns the connection
 
 
 def test_a_note_is_created() -> None:
@@ -31,7 +31,7 @@ def test_a_note_is_created() -> None:
 def test_a_note_is_read_with_one_query_and_a_close() -> None:
     answer = call("GET", header(created(), "location"))
     assert answer.status == 200
-    assert hops(answer) == ["get", "close"]
+    assert hops(answer) == ["get", "return_connection"]
     assert header(answer, "etag") == '"1"'
 
 
@@ -59,7 +59,7 @@ def test_a_note_is_replaced() -> None:
     assert (read(answer)["text"], read(answer)["tags"]) == ("Sold them.", [])
     assert read(answer)["updated"] > read(answer)["created"]
     assert header(answer, "etag") == '"2"'
-    assert hops(answer) == ["change", "close"]
+    assert hops(answer) == ["change", "return_connection"]
     assert read(call("GET", place)) == read(answer)
 
 
@@ -113,7 +113,7 @@ def test_a_note_is_deleted_and_stays_so() -> None:
     place = header(created(), "location")
     answer = call("DELETE", place, headers={"If-Match": "*"})
     assert (answer.status, answer.body) == (204, b"")
-    assert hops(answer) == ["delete", "close"]
+    assert hops(answer) == ["delete", "return_connection"]
     assert call("DELETE", place).status == 204
     assert call("GET", place).status == 404
     assert call("PUT", place, {"text": "x"}).status == 404

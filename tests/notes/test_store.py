@@ -26,7 +26,7 @@ def test_the_newest_come_first_and_a_page_is_one_query() -> None:
     answer = call("GET", "/api/notes")
     assert [note["text"] for note in read(answer)["items"]] == ["c", "b", "a"]
     assert read(answer)["next"] is None
-    assert hops(answer) == ["_fetch_all", "close"]
+    assert hops(answer) == ["_fetch_all", "return_connection"]
 
 
 @pytest.mark.parametrize(

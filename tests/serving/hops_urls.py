@@ -57,6 +57,12 @@ async def in_a_task(_request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+async def held(_request: HttpRequest) -> HttpResponse:
+    response = HttpResponse()
+    response._resource_closers.append(work)  # type: ignore[attr-defined] # not in the stubs
+    return response
+
+
 async def orm(_request: HttpRequest) -> HttpResponse:
     from django.contrib.sessions.models import Session  # noqa: PLC0415 - installed by the test
 
@@ -92,5 +98,6 @@ urlpatterns = [
     path("executor", in_executor),
     path("task", in_a_task),
     path("orm", orm),
+    path("held", held),
     path("", include(promises)),
 ]

@@ -49,10 +49,10 @@ REQUESTS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("/echo?a=1", {"method": "POST", "body": [b"12", b"34"]}, []),
     ("/upload", FORM_POST, []),
     ("/upload", UPLOAD, ["django.http.response.JsonResponse.close"]),
-    ("/sync", {}, ["tests.serving.urls.sync_hello", "django.http.response.HttpResponse.close"]),
+    ("/sync", {}, ["tests.serving.urls.sync_hello", "app.serving.signals.return_connection"]),
     ("/stream", {}, []),
-    ("/empty-stream", {}, ["app.serving.streaming.read_piece", "HttpResponse.close"]),
-    ("/template", {}, ["TemplateResponse.render", "TemplateResponse.close"]),
+    ("/empty-stream", {}, ["app.serving.streaming.read_piece", "return_connection"]),
+    ("/template", {}, ["TemplateResponse.render", "return_connection"]),
     ("/cookies", {}, []),
     ("/prefix", {}, []),
     ("/prefix", {"root_path": "/sub"}, []),
@@ -65,9 +65,9 @@ REQUESTS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("/fail", {}, []),
     ("/nothing", {}, []),
     ("/uncalled", {}, []),
-    ("/sync-fail", {}, ["urls.sync_fail", "HttpResponse.close"]),
-    ("/unrendered", {}, ["TemplateResponse.render", "HttpResponse.close"]),
-    ("/unfinished", {}, ["StillACoroutine.render", "HttpResponse.close"]),
+    ("/sync-fail", {}, ["urls.sync_fail", "return_connection"]),
+    ("/unrendered", {}, ["TemplateResponse.render", "return_connection"]),
+    ("/unfinished", {}, ["StillACoroutine.render", "return_connection"]),
 ]
 
 

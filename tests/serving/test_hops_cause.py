@@ -16,11 +16,13 @@ from app.serving.handler import AsyncHandler
 from app.serving.hops_cause import Cause, cause_of
 from app.serving.hops_fix import HANDLER
 from app.serving.hops_request import Answer, Request, ask
+from app.serving.signals import return_connection
 from tests.serving import hops_urls, urls
 from tests.serving.stacks import installed
 
 OURS, STOCK = AsyncHandler, ASGIHandler
-END = "end of the request: returns what its thread had, the connection too"
+END = "end of the request: returns the connection"
+STOCK_END = "end of the request: closes the response, returns the connection"
 ON_LOOP = "app.serving.middleware"
 
 
@@ -95,6 +97,13 @@ def test_the_database() -> None:
     assert (call.why, call.what) == ("ORM call", "django.db.models.query.QuerySet.count")
     assert call.where == line_of(hops_urls.orm, "await")
     assert (end.why, end.fixes) == (END, ())
+    assert end.what == "app.serving.signals.return_connection"
+    assert end.where == line_of(return_connection)
+
+
+def test_a_response_that_holds_a_file() -> None:
+    [end] = causes("/held", OURS)
+    assert (end.why, end.fixes) == ("end of the response: closes what it holds", ())
     assert end.what == "django.http.response.HttpResponse.close"
 
 
@@ -104,7 +113,7 @@ def test_djangos_own_handler() -> None:
     assert started.what == "django.db.reset_queries, django.db.close_old_connections"
     assert started.where.startswith("django/db/__init__.py:")
     assert started.fixes == (HANDLER,)
-    assert (view.why, view.fixes) == (END, (HANDLER,))
+    assert (view.why, view.fixes) == (STOCK_END, (HANDLER,))
     assert end.why == "sync_to_async"
 
 

@@ -1,9 +1,10 @@
 """A pool's own figures, told while it is empty, in use, and too small."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import psycopg
 import psycopg_pool
 import pytest
 from django.db import connections
@@ -11,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from app.serving import pools
 from app.serving.observer import observer
+from tests.server.harness import wait_until
 
 Told = list[tuple[str, Mapping[str, int]]]
 
@@ -52,6 +54,73 @@ def test_tells_of_each_pool(told: Told, pool: psycopg_pool.ConnectionPool) -> No
         [1, 1, 1, 0, 0],
         [1, 1, 0, 0, 1],
     ]
+
+
+def idle(pool: psycopg_pool.ConnectionPool) -> int:
+    return pool.get_stats()["pool_available"]
+
+
+def ended_by_the_server(pool: psycopg_pool.ConnectionPool, postgres: str) -> None:
+    """End its one connection, which idles."""
+    with pool.connection() as connection:
+        backend = connection.info.backend_pid
+    with psycopg.connect(postgres) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+
+def closed_here(pool: psycopg_pool.ConnectionPool, _postgres: str) -> None:
+    """Close it without the pool's knowledge."""
+    with pool.connection() as connection:
+        pass
+    connection.close()
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("end", [ended_by_the_server, closed_here])
+def test_an_idle_connection_that_ended_is_renewed(
+    pool: psycopg_pool.ConnectionPool, postgres: str, end: Callable[[Any, str], None]
+) -> None:
+    pool.open(wait=True)
+    assert not pools.any_ended(pool)
+    pools.tell()
+    assert pool.get_stats()["connections_num"] == 1
+    end(pool, postgres)
+    wait_until(lambda: pools.any_ended(pool), 5, "its end has arrived")
+    pools.tell()
+    wait_until(lambda: idle(pool) == 1, 5, "there is a new one")
+    assert not pools.any_ended(pool)
+    assert pool.get_stats()["connections_num"] == 2
+
+
+def test_a_pool_is_renewed_once_it_is_open(pool: psycopg_pool.ConnectionPool) -> None:
+    pools.renew("pooled")
+    assert pool.closed
+    pool.open(wait=True)
+    pools.renew("pooled")
+    wait_until(lambda: idle(pool) == 1, 5, "there is a new one")
+    assert pool.get_stats()["connections_num"] == 2
+    pools.renew("file")
+
+
+def test_a_pool_that_gave_up_begins_again_for_who_waits_already(
+    pool: psycopg_pool.ConnectionPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = 0
+    connect = pool._connect
+
+    def refused(timeout: float | None = None) -> Any:
+        nonlocal attempts
+        attempts += 1
+        if attempts <= 5:
+            raise psycopg.OperationalError("connection refused")
+        return connect(timeout)
+
+    monkeypatch.setattr(pool, "_connect", refused)
+    monkeypatch.setattr(pool, "reconnect_timeout", 0.01)
+    monkeypatch.setattr(pool, "_reconnect_failed", pools.begin_again)
+    pool.open()
+    with pool.connection(timeout=20):
+        assert attempts == 6
 
 
 def test_tells_again_and_again_until_it_is_left(

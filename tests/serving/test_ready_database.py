@@ -22,7 +22,7 @@ from django.db import connections
 from app.serving.kept_check import KeptCheck
 from app.serving.ready_database import Database
 from scripts.postgres import Postgres
-from tests.server.harness import free_port
+from tests.server.harness import free_port, wait_until
 from tests.stopped import stopped
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -87,6 +87,48 @@ def test_keeps_one_connection(server: Postgres, check: Database, run: Run) -> No
         await check.close()
 
     run(main())
+
+
+def test_its_connection_is_told_apart(server: Postgres, check: Database, run: Run) -> None:
+    async def main() -> None:
+        await check.run()
+        with psycopg.connect(server.url) as connection:
+            query = "SELECT application_name FROM pg_stat_activity WHERE pid = %s"
+            found = connection.execute(query, backends(server)[:1]).fetchone()
+        assert found == (f"{name} readiness".lstrip(),)
+        await check.close()
+
+    for name in ("", "notes"):
+        connections.settings["probed"]["OPTIONS"]["application_name"] = name
+        run(main())
+
+
+def test_the_pool_is_renewed_when_the_kept_connection_was_dead(
+    server: Postgres, check: Database, run: Run
+) -> None:
+    wrapper: Any = connections.create_connection("probed")
+    pool = wrapper.pool
+
+    async def main() -> None:
+        await check.run()
+        pool.open(wait=True)
+        await check.run()
+        assert pool.get_stats()["connections_num"] == 1
+        server.close()
+        with pytest.raises(psycopg.Error):
+            await check.run()
+        server.open()
+        await check.run()
+        with pool.connection(timeout=20) as connection:
+            connection.execute("SELECT 1")
+        assert "connections_lost" not in pool.get_stats()  # it was not this one that found it dead
+        await check.close()
+
+    try:
+        run(main())
+    finally:
+        wrapper.close_pool()
+    wait_until(lambda: not backends(server), 10, "its connections have ended")
 
 
 def test_starts_no_thread(check: Database, run: Run) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.signals import request_finished, request_started
 from django.dispatch import Signal
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -58,6 +59,27 @@ def test_synchronous_receivers_run_in_order_in_the_request_s_thread(connect: Any
     hops = run(lambda: signals.started(HttpResponse, scope={}))
     assert seen == [(0, False), (1, False), (2, False)]
     assert len(hops) == 1
+
+
+@pytest.mark.parametrize("response", [None, HttpResponse()])
+def test_the_end_of_a_request_with_a_thread_is_there_and_named(connect: Any, response: Any) -> None:
+    seen: list[threading.Thread] = []
+
+    async def receiver(**_named: Any) -> None:
+        seen.append(threading.current_thread())
+
+    async def work() -> None:
+        seen.append(await sync_to_async(threading.current_thread)())
+        if response is None:
+            await signals.finished(HttpResponse)
+        else:
+            await signals.close(response, HttpResponse)
+
+    connect(request_finished, lambda **_: seen.append(threading.current_thread()))
+    connect(request_finished, receiver)
+    assert run(work) == ["threading.current_thread", "app.serving.signals.return_connection"]
+    assert seen[0] is seen[1] is not MAIN
+    assert seen[2] is MAIN
 
 
 @pytest.mark.parametrize("also_sync", [False, True])
