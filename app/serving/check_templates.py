@@ -1,6 +1,6 @@
 """`manage.py check` names the templates that are read and parsed anew for each request."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -27,12 +27,12 @@ def check_templates(**_kwargs: Any) -> list[CheckMessage]:
             id="serving.W010",
         )
         for number, engine in enumerate(settings.TEMPLATES)
-        if engine.get("BACKEND") == DJANGO
-        and parses_anew(engine.get("OPTIONS", {}).get("loaders") or ())
+        if engine.get("BACKEND") == DJANGO and parses_anew(engine)
     ]
 
 
-def parses_anew(loaders: Iterable[Any]) -> bool:
-    """Whether one of these loaders is not within the cached one."""
+def parses_anew(engine: Mapping[str, Any]) -> bool:
+    """Whether one of an engine's loaders is not within the cached one."""
+    loaders = engine.get("OPTIONS", {}).get("loaders") or ()
     names = [each if isinstance(each, str) else each[0] for each in loaders]
     return any(name not in (CACHED, IN_MEMORY) for name in names)
