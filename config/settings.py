@@ -95,7 +95,7 @@ FORWARDED_ALLOW_IPS = env("FORWARDED_ALLOW_IPS", kinds.several(kinds.network), [
 BODY_LIMIT_BYTES = env("BODY_LIMIT_BYTES", kinds.whole(0), 1_048_576)
 # https://www.rfc-editor.org/rfc/rfc6585#section-5
 # The largest request line and headers together; 431 above it.
-HEADER_LIMIT_BYTES = env("HEADER_LIMIT_BYTES", kinds.whole(1024), 65_536)
+HEADER_LIMIT_BYTES = env("HEADER_LIMIT_BYTES", kinds.whole(1024), 131_072)
 # https://www.rfc-editor.org/rfc/rfc6585#section-5
 # The most header fields of a request; 431 above it.
 HEADER_LIMIT_COUNT = env("HEADER_LIMIT_COUNT", kinds.whole(1), 100)

@@ -16,7 +16,7 @@ from app.serving.cycle import Cycle
 from app.serving.refusals import Refusal
 from app.serving.targets import HostAllowed, read_target
 
-PIPELINED = 64  # requests that may wait behind one; 64 KiB of header could hold 2,000 at 3 KB each
+PIPELINED = 64  # requests that may wait behind one; 128 KiB of header could hold 4,000 at 3 KB each
 VERSIONS = ("1.1", "1.0")
 UNSERVED = (b"CONNECT", b"TRACE")
 

@@ -91,7 +91,7 @@ def test_known_keys_hold_without_the_provider_and_others_cost_it_nothing() -> No
         assert ask(server) == (401, "Bearer")
         assert ask(server, good) == (200, "acme")
         assert ask(server, good, good)[0] == 401
-        assert ask(server, "x.y." + "z" * 40_000)[0] == 401
+        assert ask(server, "x.y." + "z" * 100_000)[0] == 401
         # One fetch at the start, and none in the 30 s after it, whoever asks for it.
         forged = [token("RS256", kid=f"unknown-{number}") for number in range(40)]
         with ThreadPoolExecutor(8) as threads:
