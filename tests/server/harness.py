@@ -84,8 +84,9 @@ class Server:
         return [pid for pid in children(self.pid) if command_line(pid) == command]
 
     def output(self) -> str:
-        """What the server wrote to stdout and stderr so far."""
-        return self.log.read_text(errors="replace")
+        """The whole lines that the server wrote to stdout and stderr so far."""
+        lines = self.log.read_text(errors="replace").splitlines(keepends=True)
+        return "".join(line for line in lines if line.endswith("\n"))
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 40) -> int:
         """Send a signal, wait for the end, return the exit status."""
