@@ -105,7 +105,7 @@ def serving(
     """Start `command` with a free PORT and METRICS_PORT, wait for `ready` to be 200, end it after.
 
     In `command`, `{port}` is replaced by the port. `stdout` gets stdout and stderr (default: a
-    file, see `Server.output`). AssertionError with the output when it does not come up in 20 s.
+    file, see `Server.output`). AssertionError with the output when it does not come up in 60 s.
     """
     port, metrics_port = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="asgi-") as folder:
@@ -136,7 +136,7 @@ def serving(
             if ready:
                 wait_until(
                     lambda: status_of(server.url + ready) == 200 or process.poll() is not None,
-                    20,
+                    60,
                     f"{ready} is 200\n{server.output()}",
                 )
                 assert process.poll() is None, server.output()

@@ -221,7 +221,7 @@ def reload(server: Server) -> None:
     before = set(server.worker_pids())
     server.process.send_signal(signal.SIGHUP)
     wait_until(lambda: not before & set(server.worker_pids()), 20, "the workers were replaced")
-    wait_until(lambda: status_of(server.url + "/livez") == 200, 20, "a new worker serves")
+    wait_until(lambda: status_of(server.url + "/livez") == 200, 60, "a new worker serves")
 
 
 def alive(pids: list[int]) -> list[int]:

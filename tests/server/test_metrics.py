@@ -110,7 +110,7 @@ def test_a_killed_worker_takes_no_count_along(service: Server) -> None:
     wait_until(lambda: scrape(service.metrics_port).get(name) == 0, 5, "none is in flight")
     for each in stuck:
         each.join()
-    wait_until(lambda: status_of(f"{service.url}/readyz") == 200, 10, "new workers")
+    wait_until(lambda: status_of(f"{service.url}/readyz") == 200, 60, "new workers")
     after = scrape(service.metrics_port)
     counters = re.compile(r"_(total|count|sum|bucket)(\{|$)")
     assert [
@@ -163,7 +163,7 @@ def test_a_scrape_does_not_move_the_loop() -> None:
                 old = server.worker_pids()
                 server.process.send_signal(signal.SIGHUP)
                 wait_until(partial(replaced, server, old), 20, "the worker is replaced")
-                wait_until(lambda: status_of(f"{server.url}/livez") == 200, 5, "it answers")
+                wait_until(lambda: status_of(f"{server.url}/livez") == 200, 60, "it answers")
         before = scrape(server.metrics_port)
         assert total(before, "django_http_requests_total_by_method_total") == 240 * (
             GENERATIONS + 1

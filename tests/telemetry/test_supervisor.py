@@ -147,7 +147,7 @@ def test_a_killed_worker_takes_no_count_along(tiny: Server) -> None:
     in_flight(tiny, 0)
     for each in stuck:
         each.join()
-    wait_until(lambda: status_of(f"{tiny.url}/counted") == 200, 10, "new workers")
+    wait_until(lambda: status_of(f"{tiny.url}/counted") == 200, 60, "new workers")
     after = scrape(tiny.metrics_port)
     assert before[REQUESTS] >= 20
     fallen = [
