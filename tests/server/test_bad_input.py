@@ -252,11 +252,13 @@ def test_absolute_form(server: Server, target: bytes, host: bytes, expected: int
     ],
 )
 def test_other_protocols(server: Server, data: bytes, reason: str) -> None:
+    before = len(lines(server, reason=reason))
     got = ask(server, data + b"\r\n")
     assert 400 <= status(got) < 500
     assert b"Traceback" not in got
     wait_until(lambda: lines(server, reason=reason), 5, "the line in the log")
-    assert len(lines(server, reason=reason)) == 1
+    # None is added where the reason had its line within the last ten seconds.
+    assert len(lines(server, reason=reason)) <= before + 1
 
 
 @pytest.mark.parametrize("given", [b"a b", b"{x}", b"x" * 10_000, b"a\tb", b"\xc3\xbc", b""])

@@ -30,4 +30,4 @@ def walk(calls: list[Any], *steps: Step) -> list[list[str]]:
 
 def by_middleware(names: list[str]) -> list[str]:
     """Without the end of a request that had a thread or parsed a form: the handler's own hop."""
-    return [name for name in names if not name.endswith(".close")]
+    return [name for name in names if not name.endswith((".close", ".return_connection"))]
