@@ -24,6 +24,7 @@ from django.urls import get_resolver, get_urlconf
 from app.serving.unavailable import reason_of, unavailable
 
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+SyncGetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 # As in Django's response_for_exception: what is not here is a 500.
 STATUS_OF = (
@@ -40,14 +41,20 @@ def status_of(exc: Exception) -> int:
 
 async def respond(request: HttpRequest, exc: Exception) -> HttpResponseBase:
     """The response to `exc`; to be awaited while it is handled (Django reads `sys.exc_info`)."""
-    if (reason := reason_of(exc)) is not None:
-        return unavailable(request, reason)
-    status = status_of(exc)
-    if status == 500:
-        request.scope["exception"] = exc  # type: ignore[attr-defined] # an ASGIRequest has a scope
-    if _needs_thread(status):
+    if (answer := _judged(request, exc)) is not None:
+        return answer
+    if _needs_thread(status_of(exc)):
         return await sync_to_async(response_for_exception)(request, exc)
     return response_for_exception(request, exc)
+
+
+def _judged(request: HttpRequest, exc: Exception) -> HttpResponseBase | None:
+    """The 503 where the database could not be had; else None, and the log will tell of a 500."""
+    if (reason := reason_of(exc)) is not None:
+        return unavailable(request, reason)
+    if status_of(exc) == 500:
+        request.scope["exception"] = exc  # type: ignore[attr-defined] # an ASGIRequest has a scope
+    return None
 
 
 def _needs_thread(status: int) -> bool:
@@ -72,12 +79,31 @@ def converting(get_response: GetResponse) -> GetResponse:
     return inner
 
 
-# What Django's conversion is recognised by (any coroutine function will do as its argument).
+def converting_in_thread(get_response: SyncGetResponse) -> SyncGetResponse:
+    """The same for a middleware that is synchronous, in the request's thread already."""
+
+    @functools.wraps(get_response)
+    def inner(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return get_response(request)
+        except Exception as exc:
+            return _judged(request, exc) or response_for_exception(request, exc)
+
+    return inner
+
+
+# What Django's conversions are recognised by (any function of the kind will do as their argument).
 _DJANGOS = cast("Any", convert_exception_to_response)(asyncio.sleep).__code__
+_DJANGOS_IN_THREAD = cast("Any", convert_exception_to_response)(len).__code__
+# What a link of the chain that is synchronous looks like: Django's, or ours in its place.
+SYNCHRONOUS_LINKS = (_DJANGOS_IN_THREAD, cast("Any", converting_in_thread)(len).__code__)
 
 
-def reconverted(handler: GetResponse) -> GetResponse:
+def reconverted(handler: Any) -> Any:
     """`handler` with Django's conversion of exceptions, if it has that, replaced by ours."""
-    if getattr(handler, "__code__", None) is _DJANGOS:
-        return converting(handler.__wrapped__)  # type: ignore[attr-defined] # set by functools.wraps
+    code = getattr(handler, "__code__", None)
+    if code is _DJANGOS:
+        return converting(handler.__wrapped__)
+    if code is _DJANGOS_IN_THREAD:
+        return converting_in_thread(handler.__wrapped__)
     return handler

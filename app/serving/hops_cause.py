@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
 
 from django.conf import settings
 from django.core import signals
-from django.core.handlers.exception import convert_exception_to_response, response_for_exception
+from django.core.handlers.exception import response_for_exception
 from django.dispatch.dispatcher import NONE_ID
 from django.http.response import HttpResponseBase
 from django.urls import get_resolver, get_urlconf
@@ -14,7 +13,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.log import log_response
 
 from app.serving import hops_fix
-from app.serving.exceptions import status_of
+from app.serving.exceptions import SYNCHRONOUS_LINKS, status_of
 from app.serving.hops_call import Call
 from app.serving.hops_fix import HANDLER, Fix
 from app.serving.hops_places import of_caller, of_definition, of_error
@@ -22,8 +21,6 @@ from app.serving.hops_road import Hop
 from app.serving.signals import IDLE_WITHOUT_A_THREAD, return_connection
 from app.serving.streaming import read_piece
 
-# A link of the middleware chain that is synchronous: Django's conversion of exceptions around it.
-LINK = cast("Any", convert_exception_to_response)(lambda request: request).__code__
 SIGNALS = {id(signal): name for name, signal in vars(signals).items() if name.startswith("request")}
 
 
@@ -59,7 +56,7 @@ def _receiver(call: Call) -> Cause | None:
 
 
 def _chain(call: Call) -> Cause | None:
-    if getattr(call.target, "__code__", None) is not LINK:
+    if getattr(call.target, "__code__", None) not in SYNCHRONOUS_LINKS:
         return None
     names, fixes = hops_fix.of_synchronous_middleware()
     where = next((fix.where for fix in fixes if names[-1] in fix.what), "")
