@@ -32,6 +32,10 @@ COUNTERPARTS = {
     "django.middleware.security.SecurityMiddleware": "security",
 }
 HOOKS = ("process_request", "process_response")
+ADVICE = (
+    "Write it as docs/checks.md shows; if it has only hooks, and they do no I/O, inherit from "
+    "app.serving.middleware.on_loop.OnLoop."
+)
 
 
 @register(Tags.async_support)
@@ -83,7 +87,7 @@ def advice(path: str, middleware: Callable[..., Any]) -> str:
     """What to use in its place."""
     stock = known_as(path, middleware, COUNTERPARTS)
     if stock not in COUNTERPARTS:
-        return "Write it with `async def __call__`, or, if its hooks do no I/O, put OnLoop first."
+        return ADVICE
     ours = f"app.serving.middleware.{COUNTERPARTS[stock]}.{stock.rpartition('.')[2]}"
     return f"Use '{ours}'." if stock == path else f"Inherit from '{ours}'."
 

@@ -1,3 +1,5 @@
+import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
@@ -12,8 +14,16 @@ from django.test import override_settings
 from django.utils.decorators import async_only_middleware, sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
 
-from app.serving.check_middleware import COUNTERPARTS, check_middleware, check_middleware_deployed
+from app.serving.check_middleware import (
+    ADVICE,
+    COUNTERPARTS,
+    check_middleware,
+    check_middleware_deployed,
+)
+from app.serving.handler import AsyncHandler
 from app.serving.middleware.on_loop import OnLoop
+from tests.client import ask
+from tests.environment import ROOT
 from tests.serving.stacks import ANSWER, EXTRA_ON_LOOP, EXTRA_STOCK, ON_LOOP, QUESTION, installed
 
 HERE = __name__
@@ -125,22 +135,22 @@ def test_each_counterpart_is_there_and_bears_the_same_name() -> None:
         (
             "tests.serving.stacks.ApiLogger",
             "it is synchronous, so Django runs it and the 1 before it in a thread",
-            "Write it with `async def __call__`, or, if its hooks do no I/O, put OnLoop first.",
+            ADVICE,
         ),
         (
             f"{HERE}.factory",
             "it is synchronous, so Django runs it and the 1 before it in a thread",
-            "Write it with `async def __call__`, or, if its hooks do no I/O, put OnLoop first.",
+            ADVICE,
         ),
         (
             f"{HERE}.SyncView",
             "its process_view is synchronous",
-            "Write it with `async def __call__`, or, if its hooks do no I/O, put OnLoop first.",
+            ADVICE,
         ),
         (
             f"{HERE}.Templates",
             "its process_template_response is synchronous",
-            "Write it with `async def __call__`, or, if its hooks do no I/O, put OnLoop first.",
+            ADVICE,
         ),
     ],
 )
@@ -178,3 +188,14 @@ def test_manage_py_check_says_it() -> None:
         assert "'django.middleware.gzip.GZipMiddleware' leaves the event loop" in output.getvalue()
         with pytest.raises(SystemCheckError, match=r"serving\.E001"):
             call_command("check", deploy=True)
+
+
+def test_what_the_advice_shows_stays_on_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = (ROOT / "docs" / "checks.md").read_text().rpartition("```python\n")[2]
+    shown: dict[str, Any] = {}
+    exec(example.partition("```")[0], shown)  # noqa: S102 - our own documentation
+    monkeypatch.setattr(sys.modules[HERE], "Timing", shown["Timing"], raising=False)
+    with override_settings(MIDDLEWARE=[f"{HERE}.Timing"]):
+        assert check_middleware() == []
+        answer = asyncio.run(ask(AsyncHandler(), "/version"))
+    assert (answer.status, answer.scope["hops"]) == (200, [])

@@ -28,7 +28,7 @@ def test_a_stock_middleware_has_a_counterpart() -> None:
 
 def test_another_is_found_where_it_is_written() -> None:
     fix = of_middleware(f"{__name__}.Quiet", Quiet)
-    assert fix.what.startswith(f"'{__name__}.Quiet': it is called in a thread. Write it with")
+    assert fix.what.startswith(f"'{__name__}.Quiet': it is called in a thread. Write it as")
 
 
 def test_a_synchronous_middleware_and_what_hops_once_it_is_gone() -> None:
