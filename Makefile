@@ -9,6 +9,13 @@ export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 SYNC = $(UV) sync --quiet --locked --inexact $(if $(wildcard .venv),,--python "$$(scripts/python)")
 
+# The image, and what it says of itself: all of it from pyproject.toml and git.
+project = $(shell sed -n '/^\[project\]/,/^\[/s/^$(1) = "\(.*\)"/\1/p' pyproject.toml)
+REPOSITORY := ghcr.io/skiff-template/skiff
+IMAGE ?= $(REPOSITORY):$(call project,version)
+DOCKER_BUILD ?= docker build
+image: export TZ = UTC
+
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## List the commands
@@ -65,6 +72,16 @@ docs: $(UV) ## Write docs/settings.md and .env.example from config/settings.py
 openapi: $(UV) ## Write docs/openapi.json, the document of the API, as the service serves it
 	@$(SYNC) --group run
 	@SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- $(RUN) scripts.openapi
+
+.PHONY: image
+image: ## Build the image of the service, or with traces: make image EXTRA=otel IMAGE=name:tag
+	$(DOCKER_BUILD) --tag $(IMAGE) --build-arg EXTRA=$(EXTRA) \
+		--build-arg TITLE=$(call project,name) \
+		--build-arg VERSION=$(call project,version) \
+		--build-arg LICENSE=$(call project,license) \
+		--build-arg SOURCE=$(REPOSITORY:ghcr.io/%=https://github.com/%) \
+		--build-arg COMMIT=$$(git describe --always --dirty --abbrev=40 --exclude '*') \
+		--build-arg BUILD_TIME=$$(git log -1 --format=%cd --date=format-local:%FT%TZ) .
 
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind

@@ -5,7 +5,6 @@ The comment above each is its page in docs/settings.md and its line in .env.exam
 
 import os
 import sys
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -34,7 +33,7 @@ ALLOWED_HOSTS = env.required("ALLOWED_HOSTS", kinds.several(kinds.host), "api.ex
 # The commit that was built, for `/version` and the build metric; the image sets it.
 COMMIT = env("COMMIT", kinds.text, "unknown")
 # https://github.com/opencontainers/image-spec/blob/main/annotations.md
-# When it was built, in ISO 8601; the image sets it.
+# That commit's time, in ISO 8601; the image sets it.
 BUILD_TIME = env("BUILD_TIME", kinds.text, "unknown")
 # https://github.com/stefanprodan/podinfo#web-api
 # Serve `/rehearsal/`: answers that are slow, failing or blocking on request, to try a deployment.
@@ -72,7 +71,8 @@ WEB_CONCURRENCY = env("WEB_CONCURRENCY", kinds.whole(1), 1)
 RUNTIME_DIR = env(
     "RUNTIME_DIR",
     kinds.text,
-    str(Path(tempfile.gettempdir()) / f"asgi-{os.getuid()}-{PORT}"),
+    # tempfile.gettempdir() raises where nothing can be written, whatever RUNTIME_DIR says.
+    str(Path(os.environ.get("TMPDIR") or "/tmp") / f"asgi-{os.getuid()}-{PORT}"),  # noqa: S108 - runtime_dir.py
     depends="asgi-UID-PORT in the folder for temporary files",
 )
 # https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination

@@ -266,6 +266,7 @@ def test_services_side_by_side_share_no_runtime_folder(monkeypatch: pytest.Monke
     other = read(monkeypatch, {"PORT": "8002"})["RUNTIME_DIR"]
     assert one != other
     assert read(monkeypatch, {"RUNTIME_DIR": "/run/service"})["RUNTIME_DIR"] == "/run/service"
+    assert read(monkeypatch, {"TMPDIR": "/scratch"})["RUNTIME_DIR"].startswith("/scratch/asgi-")
 
 
 @pytest.mark.parametrize(("terminal", "log_format"), [(True, "console"), (False, "json")])
