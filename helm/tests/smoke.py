@@ -1,7 +1,7 @@
-"""What `helm test` asks of a release: is it ready, does its API answer, is it seen, does it wait on no thread.
+"""What `helm test` asks of a release: is it ready, does its API answer, is it seen, does it wait?
 
-Runs in the service's own image with Python's library alone. Every check is asked; the exit status is the
-number of those that failed.
+Runs in the service's own image with Python's library alone. Every check is asked; the exit status
+is the number of those that failed.
 """
 
 import json
@@ -20,7 +20,7 @@ SECONDS = 10
 def get(url: str) -> tuple[int, str]:
     """Status and body of an answer, whatever the status."""
     try:
-        with urlopen(url, timeout=SECONDS) as answer:
+        with urlopen(url, timeout=SECONDS) as answer:  # noqa: S310 - the addresses are the chart's
             return answer.status, answer.read().decode()
     except HTTPError as error:
         return error.code, error.read().decode()
@@ -64,14 +64,14 @@ def metrics() -> str:
 
 
 def sleepers() -> str:
-    """Ten requests of a second each are answered together: one after another they would take ten."""
+    """Ten requests of a second each are answered together: one by one they would take ten."""
     url = f"{WEB}/api/async_sleep/"
     begin = time.monotonic()
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda _: expect(url, 200), range(10)))
     took = time.monotonic() - begin
     if took >= 5:
-        raise AssertionError(f"ten sleepers of one second took {took:.1f} s: they waited for each other")
+        raise AssertionError(f"ten sleepers took {took:.1f} s: they waited for each other")
     return f"ten in {took:.2f} s"
 
 
