@@ -25,8 +25,6 @@ class DrainingUvicornWorker(UvicornWorker):  # type: ignore[misc] # uvicorn_work
         "ws": "none",
         "lifespan": "on",
         "server_header": False,
-        # Pipelined requests inherit their predecessor's context otherwise (uvicorn #3158).
-        "reset_contextvars": True,
     }
 
     def init_signals(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from contextvars import ContextVar
 from typing import cast
 
 import pytest
@@ -269,6 +270,20 @@ def test_pipelined_requests_are_answered_in_order() -> None:
             b"".join(START.replace(b"/", b"/%d" % n, 1) + b"\r\n" for n in range(9))
         )
         assert [response(client)[2] for _ in range(9)] == [b"/%d" % n for n in range(9)]
+
+
+def test_a_pipelined_request_inherits_no_context() -> None:
+    seen: ContextVar[str] = ContextVar("seen", default="nothing")
+
+    async def remembers(scope: Scope, _receive: Receive, send: Send) -> None:
+        before = seen.get()
+        seen.set(scope["path"])
+        await asyncio.sleep(0)
+        await answer(send, before.encode())
+
+    with listening(remembers) as wire:
+        client = wire.connect(GET * 3)
+        assert [response(client)[2] for _ in range(3)] == [b"nothing"] * 3
 
 
 def test_so_many_requests_may_wait_behind_one() -> None:
