@@ -76,8 +76,7 @@ class Readiness:
 
         While draining the answer must come at once, and a check's connection may be gone.
         """
-        on = not switch.is_off(self.runtime_dir)
-        observer.ready("switch", on)
+        on = self._switch()
         states = (
             self.startup(),
             Line("shutdown", False, "draining") if self.state.draining else Line("shutdown", True),
@@ -88,6 +87,11 @@ class Readiness:
         return lines + await asyncio.gather(
             *(self._line(check, check.name in excluded, willing) for check in self.checks)
         )
+
+    def _switch(self) -> bool:
+        on = not switch.is_off(self.runtime_dir)
+        observer.ready("switch", on)
+        return on
 
     async def _line(self, check: KeptCheck, excluded: bool, willing: bool) -> Line:
         if excluded:
@@ -104,6 +108,7 @@ class Readiness:
 
         Asked before anybody probes: a worker that no probe has met would show itself unready.
         """
+        self._switch()
         await asyncio.gather(*(check.verdict() for check in self.checks))
         try:
             yield

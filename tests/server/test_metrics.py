@@ -52,8 +52,13 @@ def test_all_is_there_from_the_start(service: Server) -> None:
     ):
         assert seen[name] == 0, name
     assert "asgi_loop_blocked_total" in seen  # on a busy machine a start may have blocked the loop
-    ready = 'asgi_ready{check="database"}'
-    wait_until(lambda: scrape(service.metrics_port)[ready] == 1, 10, "the database is ready")
+    checks = [f'asgi_ready{{check="{name}"}}' for name in ("database", "migrations", "switch")]
+    # The harness has probed one of the two workers.
+    wait_until(
+        lambda: [scrape(service.metrics_port)[check] for check in checks] == [1, 1, 1],
+        10,
+        "all checks pass in both workers",
+    )
     assert seen['asgi_database_pool_max{alias="default"}'] % 10 == 0
     lag = "asgi_loop_lag_seconds_count"
     assert lag in seen

@@ -128,6 +128,16 @@ def test_a_state_can_be_excluded_to_see_the_rest(tmp_path: Path) -> None:
     ]
 
 
+def test_all_are_heard_of_before_anybody_probes(
+    tmp_path: Path, heard: list[tuple[str, bool]]
+) -> None:
+    async def main() -> None:
+        async with make(tmp_path, State(), database=Check()).open():
+            assert heard == [("switch", True), ("database", True)]
+
+    asyncio.run(main())
+
+
 def test_closes_its_checks_at_the_end(tmp_path: Path) -> None:
     check = Check()
     readiness = make(tmp_path, State(), database=check)
