@@ -38,7 +38,7 @@ manage: $(UV) ## Run a command of Django on that database: make manage ARGS="mak
 
 .PHONY: test
 test: $(UV) ## Run all tests with branch coverage, or some without: make test ARGS=tests/api
-	@$(SYNC) --group run --group test
+	@$(SYNC) --group run --group test --group chart
 	@exec $(RUN) pytest -q $(or $(ARGS),--cov --cov-report=term-missing)
 
 .PHONY: fuzz

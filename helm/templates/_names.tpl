@@ -4,13 +4,16 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* At most 48 characters, so that "-migrate-12345678" fits into the 63 of a label; a longer name stays unique. */}}
+{{/*
+At most 46 characters, so that "-migrate-12345678" fits into the 63 of a label, and none of the dots that a
+release may have and a Service may not. A name that is changed for that stays unique.
+*/}}
 {{- define "service.fullname" -}}
 {{- $name := include "service.name" . -}}
 {{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
 {{- $full = default $full .Values.fullnameOverride -}}
-{{- if gt (len $full) 48 -}}
-{{- printf "%s-%s" ($full | trunc 39 | trimSuffix "-") (sha256sum $full | trunc 8) -}}
+{{- if or (gt (len $full) 46) (contains "." $full) -}}
+{{- printf "%s-%s" ($full | replace "." "-" | trunc 37 | trimSuffix "-") (sha256sum $full | trunc 8) -}}
 {{- else -}}
 {{- $full -}}
 {{- end -}}

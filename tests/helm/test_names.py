@@ -1,0 +1,69 @@
+"""Names: those of the release, short enough, and never those of another."""
+
+import re
+
+import pytest
+
+from tests.helm.manifests import Manifests, render
+
+LONG = "a-team-that-likes-long-names-for-all-of-its-releases"
+
+
+def selectors(manifests: Manifests) -> list[dict[str, str]]:
+    return [service["spec"]["selector"] for service in manifests.of("Service")]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("demo", {}, "demo-skiff"),
+        ("skiff", {}, "skiff"),
+        ("my-skiff-2", {}, "my-skiff-2"),
+        ("demo", {"nameOverride": "notes"}, "demo-notes"),
+        ("demo", {"fullnameOverride": "notes"}, "notes"),
+    ],
+)
+def test_the_name_is_of_release_and_chart(name: str, values: dict[str, str], expected: str) -> None:
+    assert render(values, name=name).one("Deployment", expected)
+
+
+@pytest.mark.parametrize("releases", [(LONG, f"{LONG[:-1]}t"), ("my.notes", "my-notes")])
+def test_a_name_that_does_not_fit_is_changed_and_stays_unique(releases: tuple[str, ...]) -> None:
+    names = {
+        manifest["metadata"]["name"]
+        for release in releases
+        for manifest in render({"migrations": {"strategy": "job"}}, name=release)
+        if manifest["kind"] in {"Deployment", "Job"}
+    }
+    assert len(names) == 6
+    assert all(re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", name) for name in names)
+    assert all(len(name) <= 63 for name in names)
+
+
+def test_two_releases_share_a_namespace() -> None:
+    first, second = render(name="one"), render(name="two")
+    names = [{(m["kind"], m["metadata"]["name"]) for m in each} for each in (first, second)]
+    assert not names[0] & names[1]
+    for selector in selectors(first):
+        assert selector not in selectors(second)
+        assert selector["app.kubernetes.io/instance"] == "one"
+
+
+def test_no_selector_takes_the_pods_of_a_job_or_test() -> None:
+    manifests = render({"migrations": {"strategy": "job"}})
+    others = [
+        manifests.one("Job")["spec"]["template"]["metadata"]["labels"],
+        manifests.one("Pod")["metadata"]["labels"],
+    ]
+    for selector in selectors(manifests):
+        assert not any(selector.items() <= labels.items() for labels in others)
+
+
+def test_everything_is_of_this_namespace_and_says_whose_it_is() -> None:
+    for manifest in render(namespace="prod"):
+        assert manifest["metadata"]["namespace"] == "prod", manifest
+        assert manifest["metadata"]["labels"].items() >= {
+            ("app.kubernetes.io/name", "skiff"),
+            ("app.kubernetes.io/instance", "demo"),
+            ("app.kubernetes.io/managed-by", "Helm"),
+        }
