@@ -140,7 +140,7 @@ def several(kind: Kind[T]) -> Kind[list[T]]:
     def parse(value: str) -> list[T]:
         return [kind.parse(item.strip()) for item in value.split(",") if item.strip()]
 
-    return Kind(parse, f"{kind.allowed}; several with commas between them")
+    return Kind(parse, f"{kind.allowed}; several with commas between them", kind.secret)
 
 
 boolean = Kind(_boolean, "true or false (yes or no, on or off, 1 or 0)")

@@ -26,6 +26,9 @@ DEBUG = env("DEBUG", kinds.boolean, False)
 # https://docs.djangoproject.com/en/5.2/ref/settings/#secret-key
 # Signs sessions and tokens: 50 random characters or more, the same in every pod.
 SECRET_KEY = env.required("SECRET_KEY", kinds.secret, "50-random-characters")
+# https://docs.djangoproject.com/en/5.2/ref/settings/#secret-key-fallbacks
+# Keys that were SECRET_KEY before: what they signed stays good, so that a new key ends no session.
+SECRET_KEY_FALLBACKS = env("SECRET_KEY_FALLBACKS", kinds.several(kinds.secret), [])
 # https://docs.djangoproject.com/en/5.2/ref/settings/#allowed-hosts
 # The host names that the service answers to. Probes are answered whatever their Host header says.
 ALLOWED_HOSTS = env.required("ALLOWED_HOSTS", kinds.several(kinds.host), "api.example.com")

@@ -129,5 +129,10 @@ def test_the_cache_in_memory_is_the_one_without_threads() -> None:
 
 def test_several_values_say_so() -> None:
     assert kinds.several(kinds.text).allowed == "any text; several with commas between them"
+
+
+def test_several_secrets_are_secret() -> None:
+    assert kinds.several(kinds.secret).secret
+    assert not kinds.several(kinds.text).secret
     assert kinds.whole(1).allowed == "a whole number of at least 1"
     assert kinds.port.allowed == "a whole number from 1 to 65535"

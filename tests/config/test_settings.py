@@ -9,8 +9,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.db.utils import ConnectionHandler
+from django.test import override_settings
 from psycopg.conninfo import make_conninfo
 
 from app.serving import pools
@@ -163,6 +165,19 @@ def test_production_values_pass_the_deployment_check() -> None:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_new_key_ends_no_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    cookie = signing.dumps("session", key=NEEDED["SECRET_KEY"])
+    settings = read(
+        monkeypatch,
+        {"SECRET_KEY": "new-" * 15, "SECRET_KEY_FALLBACKS": f"oldest,{NEEDED['SECRET_KEY']}"},
+    )
+    fallbacks = settings["SECRET_KEY_FALLBACKS"]
+    with override_settings(SECRET_KEY=settings["SECRET_KEY"], SECRET_KEY_FALLBACKS=fallbacks):
+        assert signing.loads(cookie) == "session"
+    with override_settings(SECRET_KEY=settings["SECRET_KEY"]), pytest.raises(signing.BadSignature):
+        signing.loads(cookie)
 
 
 def test_the_admin_brings_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
