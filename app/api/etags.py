@@ -1,6 +1,6 @@
 """Entity tags (RFC 9110 section 8.8.3): what was read is what is written over."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 
 from app.api.refused import Refused
@@ -32,4 +32,4 @@ def not_modified(request: HttpRequest, version: int) -> HttpResponse | None:
     tags = parse_etags(request.headers.get("If-None-Match", ""))
     if tags != ["*"] and etag_of(version) not in [tag.removeprefix("W/") for tag in tags]:
         return None
-    return HttpResponse(status=304, headers={"ETag": etag_of(version)})
+    return HttpResponseNotModified(headers={"ETag": etag_of(version)})

@@ -130,11 +130,15 @@ class AsyncHandler(Chain):
                 response.streaming_content = pieces(iter(response))
             await super().send_response(response, send)
             return
-        body: bytes = response.content
+        # They have no body, and a length of 0 would be wrong (RFC 9110, section 8.6).
+        bodyless = response.status_code in (204, 304)
+        body: bytes = b"" if bodyless else response.content
+        if bodyless:
+            response.headers.pop("Content-Length", None)
         headers = [
             (name.encode("ascii"), value.encode("latin1")) for name, value in response.items()
         ]
-        if "Content-Length" not in response.headers:
+        if not bodyless and "Content-Length" not in response.headers:
             headers.append((b"Content-Length", b"%d" % len(body)))
         headers += [
             (b"Set-Cookie", cookie.output(header="").strip().encode("ascii"))

@@ -146,6 +146,15 @@ def test_states_the_length() -> None:
     assert dict(ours.headers)["content-length"] == str(len(ours.body))
 
 
+@pytest.mark.parametrize("status", [204, 304])
+def test_no_body_and_no_length_where_there_must_be_none(status: int) -> None:
+    """Django sends what the view gave: the client takes it for the next response."""
+    theirs, ours = both(f"/bodyless/{status}")
+    assert (ours.status, ours.body, ours.complete) == (status, b"", True)
+    assert without_length(ours) == ours.headers == without_length(theirs)
+    assert theirs.body == b"forbidden"
+
+
 def test_tells_the_scope_what_was_resolved_and_what_failed() -> None:
     assert both("/hello")[1].scope["resolver_match"].view_name == "hello"
     failed = both("/fail")[1].scope

@@ -25,6 +25,10 @@ async def echo(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.body, content_type="application/octet-stream")
 
 
+async def bodyless(_request: HttpRequest, status: int) -> HttpResponse:
+    return HttpResponse(b"forbidden", status=status, headers={"Content-Length": "9"})
+
+
 async def upload(request: HttpRequest) -> HttpResponse:
     return JsonResponse({name: len(request.FILES.getlist(name)) for name in request.FILES})
 
@@ -153,6 +157,7 @@ urlpatterns = [
     path("unfinished", unfinished),
     path("hello", hello, name="hello"),
     path("echo", echo),
+    path("bodyless/<int:status>", bodyless),
     path("upload", upload),
     path("sync", sync_hello),
     path("sync-fail", sync_fail),
