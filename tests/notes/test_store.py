@@ -1,7 +1,13 @@
 """Lists of notes, page by page, from a real PostgreSQL."""
 
-import pytest
+from itertools import chain
+from urllib.parse import quote
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.notes.models import Note
 from tests.callers import call, read
 from tests.notes.notes import created, hops
 
@@ -37,6 +43,30 @@ def test_pages_hold_each_note_once(limit: int, expected: list[list[str]]) -> Non
     for text in "abc":
         created(text)
     assert pages(f"/api/notes?limit={limit}") == expected
+
+
+@settings(max_examples=50)
+@given(limit=st.integers() | st.integers(-1, 102) | st.text().map(quote))
+def test_a_limit_is_within_its_bounds_or_refused(limit: int | str) -> None:
+    answer = call("GET", f"/api/notes?limit={limit}")
+    if isinstance(limit, int):
+        assert answer.status == (200 if 1 <= limit <= 100 else 422)
+    if answer.status != 200:
+        assert answer.status == 422
+        assert [error["field"] for error in read(answer)["errors"]] == ["limit"]
+        assert not answer.scope["hops"]
+
+
+@settings(max_examples=20)
+@given(number=st.integers(0, 7), limit=st.integers(1, 8))
+def test_whatever_the_limit_pages_hold_each_note_once(number: int, limit: int) -> None:
+    Note.objects.all().delete()
+    for text in range(number):
+        created(str(text))
+    found = pages(f"/api/notes?limit={limit}")
+    assert all(len(page) == limit for page in found[:-1])
+    assert len(found[-1]) <= limit
+    assert list(chain(*found)) == [str(text) for text in reversed(range(number))]
 
 
 def test_an_insert_meanwhile_moves_nothing() -> None:
