@@ -39,6 +39,9 @@ the path of its value.
 {{- if and .Values.image.tag .Values.image.digest -}}
 {{- $wrong = append $wrong "image: tag and digest are both given; keep one" -}}
 {{- end -}}
+{{- range list "service.validateScaling" "service.validateTraffic" -}}
+{{- $wrong = concat $wrong (include . $ | trim | splitList "\n" | compact) -}}
+{{- end -}}
 {{- if $wrong -}}
 {{- fail (printf "\n\nThese values do not go together:\n  %s\n" (join "\n  " $wrong)) -}}
 {{- end -}}
