@@ -23,6 +23,7 @@ from tests.server.harness import (
     status_of,
     wait_until,
 )
+from tests.telemetry.exporters import scrape
 
 pytestmark = pytest.mark.usefixtures("postgres")
 VIEWS = {
@@ -103,13 +104,19 @@ def test_a_request_that_is_on_its_way_when_accepting_ends_is_answered() -> None:
             return True
         return False
 
-    with gunicorn(VIEWS | {"DRAIN_SECONDS": "4"}) as server:
+    def draining(server: Server) -> bool:
+        return scrape(server.metrics_port)["asgi_connections_draining"] == 2
+
+    with gunicorn(VIEWS | {"DRAIN_SECONDS": "8"}) as server:
+        metrics = f"http://127.0.0.1:{server.metrics_port}/metrics"
+        wait_until(lambda: status_of(metrics) == 200, 10, "the exporter is up")
         with (
             socket.create_connection(("127.0.0.1", server.port)) as silent,
             socket.create_connection(("127.0.0.1", server.port)) as begun,
         ):
             begun.sendall(b"GET /version HTTP/1.1\r\nHo")
             server.process.terminate()
+            wait_until(lambda: draining(server), 5, "both connections are counted")
             wait_until(lambda: refuses(server), 10, "no new connection is accepted")
             silent.sendall(b"GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n")
             begun.sendall(b"st: localhost\r\n\r\n")
