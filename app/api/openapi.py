@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.api.problems import CONTENT_TYPE, phrase
+from app.api.problems import CONTENT_TYPE
+from app.statuses import phrase
 
 ERROR = {
     "type": "object",

@@ -1,23 +1,16 @@
 """Errors as `application/problem+json` (RFC 9457), and Django's error handlers that speak it."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest, DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404
 
+from app.statuses import phrase
 from app.telemetry.request_id import request_id
 
 CONTENT_TYPE = "application/problem+json"
-# RFC 9110's, as Python has them from 3.13 on: answers and documents are the same on every one.
-PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
-
-
-def phrase(status: int) -> str:
-    """What an HTTP status is called."""
-    return PHRASES.get(status) or HTTPStatus(status).phrase
 
 
 def problem(

@@ -22,6 +22,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from app.api.methods import methods, reads
 from app.api.problems import problem
+from app.statuses import phrase
 from app.telemetry.redact import redact_headers
 
 
@@ -66,8 +67,8 @@ async def status(_request: HttpRequest, code: str) -> HttpResponseBase:
         return HttpResponse(status=number_)
     if number_ < 400:
         return JsonResponse({"status": number_}, status=number_)
-    known = {known.value: known.phrase for known in HTTPStatus}
-    return problem(number_, "As asked for.", title=known.get(number_, "Unassigned"))
+    title = phrase(number_) if number_ in {*HTTPStatus} else "Unassigned"
+    return problem(number_, "As asked for.", title=title)
 
 
 @reads

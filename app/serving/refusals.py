@@ -1,9 +1,9 @@
 """What the worker refuses before ASGI sees it: one table, and the exception that carries it."""
 
-from http import HTTPStatus
 from typing import Final
 
 from app.serving.reply import problem_body
+from app.statuses import phrase
 
 # The name is the label of the metric, so the list is fixed; the status and the sentence are what
 # the caller reads. Codes of 5xx are for our own faults and never stand here.
@@ -46,5 +46,5 @@ def refusal_response(reason: str, headers: list[tuple[bytes, bytes]]) -> bytes:
     if status == 405:
         own.append((b"allow", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"))
     lines = [b"%b: %b\r\n" % field for field in (*headers, *own)]
-    start = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
+    start = f"HTTP/1.1 {status} {phrase(status)}\r\n".encode()
     return b"".join([start, *lines, b"\r\n", body])

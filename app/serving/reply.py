@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from http import HTTPStatus
 
 from app.asgi import Send
+from app.statuses import phrase
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -13,7 +13,7 @@ def problem_body(status: int, detail: str, request_id: str | None = None) -> byt
     """The JSON of a problem: `status` an HTTP status, `detail` one sentence for the caller."""
     problem: dict[str, str | int] = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": phrase(status),
         "status": status,
         "detail": detail,
     }

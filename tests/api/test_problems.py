@@ -45,14 +45,6 @@ def test_a_problem_has_the_status_own_title() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("status", "phrase"),
-    [(413, "Content Too Large"), (422, "Unprocessable Content"), (400, "Bad Request")],
-)
-def test_a_status_is_called_the_same_on_every_python(status: int, phrase: str) -> None:
-    assert problems.phrase(status) == phrase
-
-
 @pytest.mark.usefixtures("_within_a_request")
 def test_a_problem_has_what_it_is_given() -> None:
     response = problems.problem(

@@ -34,7 +34,8 @@ def refused(answer: Answer) -> bool:
     if answer.status != 413:
         return False
     assert ("connection", "close") in answer.headers
-    assert json.loads(answer.body)["status"] == 413
+    problem = json.loads(answer.body)
+    assert (problem["status"], problem["title"]) == (413, "Content Too Large")
     assert answer.complete
     return True
 
