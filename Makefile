@@ -64,9 +64,10 @@ test-all: $(UV) ## Run all tests on every supported Python and Django
 	@exec $(RUN) scripts.matrix $(UV)
 
 .PHONY: docs
-docs: $(UV) ## Write docs/settings.md and .env.example from config/settings.py
-	@$(SYNC) --group run
+docs: $(UV) ## Write the pages about settings (docs/, .env.example) and about the chart's values (helm/)
+	@$(SYNC) --group run --group chart
 	@SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- $(RUN) scripts.docs
+	@$(RUN) scripts.chart
 
 .PHONY: openapi
 openapi: $(UV) ## Write docs/openapi.json, the document of the API, as the service serves it
