@@ -49,9 +49,11 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- end -}}
 {{- end -}}
 
+{{/* A wildcard of the Gateway API is a leading dot for Django. */}}
 {{- define "service.hosts" -}}
 {{- $name := include "service.fullname" . -}}
 {{- $space := printf "%s.%s" $name .Release.Namespace -}}
 {{- $hosts := list "localhost" "127.0.0.1" $name $space (printf "%s.svc" $space) (printf "%s.svc.%s" $space .Values.clusterDomain) -}}
+{{- range include "service.routeHosts" . | fromJsonArray }}{{ $hosts = append $hosts (trimPrefix "*" .) }}{{ end -}}
 {{- concat $hosts .Values.allowedHosts | uniq | join "," -}}
 {{- end -}}

@@ -3,6 +3,7 @@
 {{- $secrets := dict -}}
 {{- with include "service.ownKeys" . | fromJsonArray }}{{ $_ := set $secrets (include "service.fullname" $) . }}{{ end -}}
 {{- with .Values.secret.existing }}{{ $_ := set $secrets . $.Values.secret.keys }}{{ end -}}
+{{- with .Values.externalSecret }}{{ if .enabled }}{{ $_ := set $secrets (printf "%s-external" (include "service.fullname" $)) (keys .data | sortAlpha) }}{{ end }}{{ end -}}
 {{- $secrets | toJson -}}
 {{- end -}}
 
@@ -10,6 +11,7 @@
 {{- define "service.given" -}}
 {{- $given := keys .Values.secret.values -}}
 {{- if .Values.secret.existing }}{{ $given = concat $given .Values.secret.keys }}{{ end -}}
+{{- if .Values.externalSecret.enabled }}{{ $given = concat $given (keys .Values.externalSecret.data) }}{{ end -}}
 {{- range $name := keys .Values.env }}{{ $given = append $given (trimSuffix "_FILE" $name) }}{{ end -}}
 {{- $given | sortAlpha | toJson -}}
 {{- end -}}

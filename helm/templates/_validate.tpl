@@ -18,7 +18,7 @@ the path of its value.
 {{- $given := include "service.given" . | fromJsonArray -}}
 {{- range $name := $given | uniq -}}
 {{- if gt (without $given $name | len | sub (len $given)) 1 -}}
-{{- $wrong = append $wrong (printf "secret: %s is given more than once; keep one of secret.values, secret.keys and env" $name) -}}
+{{- $wrong = append $wrong (printf "secret: %s is given more than once; keep one of secret.values, secret.keys, externalSecret.data and env" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- if and .Values.database.embedded (has "DATABASE_URL" $given) -}}
@@ -26,7 +26,7 @@ the path of its value.
 {{- else if not (or .Values.database.embedded (has "DATABASE_URL" $given) .Values.envFrom) -}}
 {{- $wrong = append $wrong "database.embedded: false, and there is no DATABASE_URL; give it in secret.existing, secret.values or envFrom" -}}
 {{- end -}}
-{{- if and (eq .Values.migrations.strategy "hook") (not .Values.secret.existing) -}}
+{{- if and (eq .Values.migrations.strategy "hook") (or .Values.externalSecret.enabled (not .Values.secret.existing)) -}}
 {{- $wrong = append $wrong "migrations.strategy: hook runs before the chart's own Secret (and embedded database) exist, and would wait for them without end; give secret.existing, or take initContainer or job" -}}
 {{- end -}}
 {{- $needed := add .Values.preStopSeconds .Values.drainSeconds 7 -}}

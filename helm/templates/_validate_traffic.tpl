@@ -16,4 +16,48 @@ networkPolicy.egress.{{ $what }}.to: {{ $why }}, and pods reach only what is nam
 {{- end }}
 {{- end }}
 {{- end }}
+{{- with .Values.httpRoute }}
+{{- if .enabled }}
+{{- if not .parentRefs }}
+httpRoute.parentRefs: no Gateway carries the route; give one, such as [{name: public, namespace: gateways}]
+{{- end }}
+{{- if not (or .hostnames $.Values.allowedHosts) }}
+httpRoute.hostnames: empty, and the service answers 400 to hosts that it does not know; give them, or allowedHosts
+{{- end }}
+{{- end }}
+{{- end }}
+{{- $tls := include "service.tlsSecret" (list . "ingress") }}
+{{- with .Values.ingress }}
+{{- if .enabled }}
+{{- if and .tls.enabled (not .hosts) }}
+ingress.hosts: empty, and a certificate (ingress.tls.enabled) is for a host; give at least one
+{{- else if not (or .hosts $.Values.allowedHosts) }}
+ingress.hosts: empty, and the service answers 400 to hosts that it does not know; give them, or allowedHosts
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.certificate }}
+{{- if .enabled }}
+{{- if not .issuerRef.name }}
+certificate.issuerRef.name: not given; the name of an Issuer or ClusterIssuer of cert-manager
+{{- end }}
+{{- if not (include "service.routeHosts" $ | fromJsonArray) }}
+certificate.enabled: there is no host to certify; give httpRoute.hostnames or ingress.hosts
+{{- end }}
+{{- $annotated := or (hasKey $.Values.ingress.annotations "cert-manager.io/issuer") (hasKey $.Values.ingress.annotations "cert-manager.io/cluster-issuer") }}
+{{- if and $.Values.ingress.enabled $.Values.ingress.tls.enabled $annotated (eq $tls (include "service.tlsSecret" (list $ "certificate"))) }}
+certificate.secretName: {{ $tls }} is the ingress' too, whose annotation asks cert-manager for it; take the annotation out, or give another name
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.externalSecret }}
+{{- if .enabled }}
+{{- if not .secretStoreRef.name }}
+externalSecret.secretStoreRef.name: not given; the name of a SecretStore or ClusterSecretStore
+{{- end }}
+{{- if not .data }}
+externalSecret.data: empty; give names of settings, such as SECRET_KEY: {key: notes, property: secret-key}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- end -}}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helm.manifests import Values, refusal, render
+from tests.helm.manifests import Values, refusal, render, texts
 
 
 def metrics(values: Values) -> list[tuple[str, object]]:
@@ -85,3 +85,9 @@ def test_a_percentage_of_nothing_is_refused() -> None:
     )
     assert "autoscaling.cpu: it is in percent of resources.requests.cpu" in wrong
     assert "autoscaling.memory: it is in percent of resources.requests.memory" in wrong
+
+
+def test_notes_tell_the_conflict_that_comes_of_switching_it_off() -> None:
+    conflict = 'conflict with "kube-controller-manager" with subresource "scale"'
+    assert conflict in texts({"autoscaling": {"enabled": True}})["templates/NOTES.txt"]
+    assert conflict not in texts()["templates/NOTES.txt"]
