@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from app.serving.unavailable import REASONS
 from scripts.postgres import Postgres
 from tests import environment
 from tests.server.busy import read_response
@@ -18,6 +19,7 @@ from tests.server.test_sleepers import close, connect, metric
 from tests.stopped import stopped
 
 POOL, WAITING = 4, 16
+TIMEOUT = 4  # seconds: who is held up takes as long, and a busy machine less than half of it
 READS = 2000
 
 
@@ -41,11 +43,21 @@ def served(own: Postgres) -> Iterator[Server]:
         "DJANGO_SETTINGS_MODULE": "tests.server.database_settings",
         "DB_POOL_MAX": str(POOL),
         "DB_MAX_WAITING": str(WAITING),
-        "DB_POOL_TIMEOUT": "3",
+        "DB_POOL_TIMEOUT": str(TIMEOUT),
     }
     with gunicorn(env) as server:
-        assert [status_of(server.url + each) for each in ("/read", "/block")] == [200, 200]
+        assert read_and_block(server) == [200, 200]
         yield server
+
+
+def read_and_block(server: Server) -> list[int]:
+    """The statuses of one read of each kind."""
+    return [status_of(server.url + path, timeout=20) for path in ("/read", "/block")]
+
+
+def unavailable(server: Server, reason: str) -> float:
+    """How many have got 503 for it, by the metrics."""
+    return metric(server, f'asgi_database_unavailable_total{{reason="{reason}"}}')
 
 
 async def most_threads(worker: psutil.Process, most: list[int]) -> None:
@@ -97,23 +109,24 @@ def test_2000_reads_of_a_database_that_stopped(own: Postgres, served: Server) ->
         assert len(statuses) >= READS - POOL
         # The pool has threads of its own, and look-ups of names the loop's.
         assert POOL + WAITING <= most[0] <= before + POOL + WAITING + 4
-        assert probe < 0.5
-        assert sleeper < 1.5
+        assert probe < TIMEOUT / 2
+        assert sleeper < 1 + TIMEOUT / 2
         assert worker.memory_info().rss - memory < 100_000_000
-        name = "asgi_database_unavailable_total"
-        assert metric(served, f'{name}{{reason="timeout"}}') >= WAITING
         timeouts = "asgi_database_pool_timeouts_total"
-        wait_until(lambda: metric(served, timeouts) >= WAITING, 5, "the pool's own count")
-        assert metric(served, f'{name}{{reason="refused"}}') >= READS - 3 * (POOL + WAITING)
-    wait_until(lambda: status_of(served.url + "/read") == 200, 10, "it is read again")
-    wait_until(lambda: worker.num_threads() <= before + 4, 10, "the threads have ended")
+        wait_until(lambda: metric(served, timeouts) >= WAITING, 20, "the pool's own count")
+        # More are let in whenever those before them have given up: on a busy machine, often.
+        assert unavailable(served, "timeout") >= WAITING
+        assert unavailable(served, "refused") > READS / 2
+        assert sum(unavailable(served, each) for each in REASONS) >= len(statuses)
+    wait_until(lambda: status_of(served.url + "/read") == 200, 20, "it is read again")
+    wait_until(lambda: worker.num_threads() <= before + 4, 20, "the threads have ended")
 
 
 def test_a_database_that_is_gone(own: Postgres, served: Server) -> None:
     own.close()
     try:
-        assert [status_of(served.url + each) for each in ("/read", "/block")] == [503, 503]
+        assert read_and_block(served) == [503, 503]
         assert status_of(served.url + "/livez") == 200
     finally:
         own.open()
-    wait_until(lambda: status_of(served.url + "/read") == 200, 10, "it is read again")
+    wait_until(lambda: status_of(served.url + "/read") == 200, 20, "it is read again")
