@@ -7,7 +7,9 @@ RUN := .venv/bin/python -m
 # The interpreter of a new environment is one that is there; uv fetches none.
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-SYNC = $(UV) sync --quiet --locked --inexact $(if $(wildcard .venv),,--python "$$(scripts/python)")
+SYNC = $(UV) sync --quiet --locked --inexact $(OTEL) $(if $(wildcard .venv),,--python "$$(scripts/python)")
+# Where there is somewhere to send traces to; an image names the extra itself.
+OTEL = $(if $(OTEL_EXPORTER_OTLP_ENDPOINT)$(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),--extra otel)
 
 # The image, and what it says of itself: all of it from pyproject.toml and git.
 project = $(shell sed -n '/^\[project\]/,/^\[/s/^$(1) = "\(.*\)"/\1/p' pyproject.toml)

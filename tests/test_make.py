@@ -1,5 +1,6 @@
 """The commands: all listed, and those that pages speak of exist."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -42,3 +43,16 @@ def test_pages_speak_of_commands_that_exist(page: str | Path) -> None:
 def test_make_alone_helps() -> None:
     alone = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "make run" in alone.stdout
+
+
+@pytest.mark.parametrize(("endpoint", "expected"), [("", False), ("http://localhost:4318", True)])
+def test_what_traces_need_is_installed_where_they_are_sent(endpoint: str, expected: bool) -> None:
+    told = subprocess.run(
+        ["make", "--dry-run", "run"],
+        cwd=ROOT,
+        env=os.environ | {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert ("--extra otel" in told) is expected
