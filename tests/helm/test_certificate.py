@@ -38,7 +38,8 @@ def test_one_certificate_serves_the_ingress_too() -> None:
 
 
 def test_a_gateway_of_another_namespace_may_read_it_and_nothing_else() -> None:
-    route = {**ROUTE, "parentRefs": [GATEWAY, GATEWAY, {"name": "own"}, {"namespace": "prod"}]}
+    beside = [{"name": "own"}, {"name": "own", "namespace": "prod"}]
+    route = {**ROUTE, "parentRefs": [GATEWAY, GATEWAY, *beside]}
     manifests = render({"certificate": {**CERTIFICATE, "secretName": "mine"}, "httpRoute": route})
     grant = manifests.one("ReferenceGrant", "demo-skiff")["spec"]
     gateway = {"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "gateways"}
