@@ -25,7 +25,11 @@ def test_it_certifies_the_hosts_of_all_routes() -> None:
     assert manifests.one("Certificate", "demo-skiff")["spec"] == {
         "secretName": "demo-skiff-tls",
         "dnsNames": ["notes.example.com", "notes.example.org"],
-        "issuerRef": {"kind": "ClusterIssuer", "name": "letsencrypt"},
+        "issuerRef": {
+            "group": "cert-manager.io",
+            "kind": "ClusterIssuer",
+            "name": "letsencrypt",
+        },
     }
 
 
@@ -38,8 +42,10 @@ def test_one_certificate_serves_the_ingress_too() -> None:
 
 
 def test_a_gateway_of_another_namespace_may_read_it_and_nothing_else() -> None:
-    beside = [{"name": "own"}, {"name": "own", "namespace": "prod"}]
-    route = {**ROUTE, "parentRefs": [GATEWAY, GATEWAY, *beside]}
+    route = {
+        **ROUTE,
+        "parentRefs": [GATEWAY, GATEWAY, {"name": "own"}, {"name": "b", "namespace": "prod"}],
+    }
     manifests = render({"certificate": {**CERTIFICATE, "secretName": "mine"}, "httpRoute": route})
     grant = manifests.one("ReferenceGrant", "demo-skiff")["spec"]
     gateway = {"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "gateways"}

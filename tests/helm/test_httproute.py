@@ -39,16 +39,19 @@ def test_it_leads_from_the_gateway_to_the_service() -> None:
     ]
 
 
-def test_rules_of_yours_lead_to_the_service_too_and_never_to_the_metrics() -> None:
+def test_rules_of_yours_lead_to_the_service_too() -> None:
     rules: list[dict[str, Any]] = [
         {"matches": [{"path": {"type": "Exact", "value": "/version"}}]},
-        {"timeouts": {"request": "30s"}, "backendRefs": [{"name": "demo-skiff", "port": 9464}]},
+        {"timeouts": {"request": "30s"}},
     ]
-    first, second = route({"rules": rules})["rules"]
-    assert first["matches"] == rules[0]["matches"]
-    assert second["timeouts"] == {"request": "30s"}
-    for rule in (first, second):
-        assert rule["backendRefs"] == [{"name": "demo-skiff", "port": 80}]
+    backend = {"backendRefs": [{"name": "demo-skiff", "port": 80}]}
+    assert route({"rules": rules})["rules"] == [{**rule, **backend} for rule in rules]
+
+
+def test_no_rule_leads_to_the_metrics() -> None:
+    rule = {"backendRefs": [{"name": "demo-skiff-metrics", "port": 9464}]}
+    wrong = refusal({"httpRoute": {**ROUTE, "rules": [rule]}})
+    assert "at '/httpRoute/rules/0': additional properties 'backendRefs' not allowed" in wrong
 
 
 def test_the_port_is_the_services() -> None:

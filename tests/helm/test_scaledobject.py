@@ -44,6 +44,8 @@ def test_a_query_of_yours() -> None:
     ("values", "message"),
     [
         ({"keda": {"enabled": True}}, "keda.prometheus.serverAddress: not given"),
+        # Nobody would be there to count the request that wakes it.
+        ({"keda": {"minReplicas": 0}}, "at '/keda/minReplicas': minimum: got 0, want 1"),
         ({"keda": {"enabled": True, "minReplicas": 20}}, "keda.minReplicas: 20 is more than"),
         (
             {"keda": {"enabled": True}, "autoscaling": {"enabled": True}},
