@@ -12,6 +12,19 @@ securityContext:
   {{- toYaml .Values.podSecurityContext | nindent 2 }}
 {{- end -}}
 
+{{/* Yours win over the chart's. */}}
+{{- define "service.podAnnotations" -}}
+{{- $own := dict "kubectl.kubernetes.io/default-container" "web" -}}
+{{/* Of what the chart makes itself there is no checksum: it never changes. */}}
+{{- with .Values.secret.values }}{{ $_ := set $own "checksum/secret" (toJson . | sha256sum) }}{{ end -}}
+{{- if .Values.metrics.annotations }}
+{{- $_ := set $own "prometheus.io/scrape" "true" -}}
+{{- $_ := set $own "prometheus.io/port" (toString .Values.metrics.port) -}}
+{{- $_ := set $own "prometheus.io/path" "/metrics" -}}
+{{- end -}}
+{{- mergeOverwrite $own .Values.podAnnotations | toYaml -}}
+{{- end -}}
+
 {{/* What the settings are: those of env:, and those that the chart knows better. */}}
 {{- define "service.env" -}}
 {{- $env := dict "ALLOWED_HOSTS" (include "service.hosts" .) -}}
