@@ -9,13 +9,14 @@ from pathlib import Path
 from health_check.base import HealthCheck
 
 from app.serving import switch
+from app.serving.drain import drain
 from app.serving.kept_check import KeptCheck
 from app.serving.observer import observer
 
 
 @dataclass
 class State:
-    """Where this process is in its life; set by the worker and by `Lifespan`."""
+    """Where this process is in its life; set by `Lifespan`."""
 
     started: bool = False
     draining: bool = False
@@ -79,7 +80,7 @@ class Readiness:
         on = self._switch()
         states = (
             self.startup(),
-            Line("shutdown", False, "draining") if self.state.draining else Line("shutdown", True),
+            Line("shutdown", False, "draining") if self._ends() else Line("shutdown", True),
             Line("switch", True) if on else Line("switch", False, "off"),
         )
         lines = [leave_out(line) if line.name in excluded else line for line in states]
@@ -87,6 +88,14 @@ class Readiness:
         return lines + await asyncio.gather(
             *(self._line(check, check.name in excluded, willing) for check in self.checks)
         )
+
+    def _ends(self) -> bool:
+        """Whether the service ends; not when this worker is only replaced while that goes on.
+
+        The master's own flag, which all workers see at once: one that has still to get its signal
+        must not call itself ready after another one has not.
+        """
+        return self.state.draining or bool(drain.service_ends)
 
     def _switch(self) -> bool:
         on = not switch.is_off(self.runtime_dir)

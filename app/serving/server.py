@@ -20,7 +20,6 @@ from uvicorn.server import Server
 from app.serving.drain import CONTEXTS_SECONDS, DrainTimes, drain
 from app.serving.observer import observer
 from app.serving.protocol import BoundedProtocol
-from app.serving.readiness import state
 from app.serving.threads import threads_left_behind
 
 logger = logging.getLogger("asgi.drain")
@@ -51,8 +50,6 @@ class DrainingServer(Server):
 
     def _begin(self) -> None:
         drain.draining = True
-        # A worker that is replaced while the service goes on never turns readiness off.
-        state.draining = bool(drain.service_ends)
         self.should_exit = True
 
     async def on_tick(self, counter: int) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from health_check.base import HealthCheck
 
 from app.serving import switch
+from app.serving.drain import SharedFlag, drain
 from app.serving.observer import observer
 from app.serving.readiness import Line, Readiness, State
 
@@ -97,6 +98,17 @@ def test_a_process_that_does_not_want_requests_asks_nobody(
     assert [line for line in lines if not line.ok] == [line]
     assert lines[-1] == Line("database", True, "not asked")
     assert check.asked == 0
+
+
+def test_a_service_that_ends_is_unready_before_this_worker_has_its_signal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flag = SharedFlag()
+    monkeypatch.setattr(drain, "service_ends", flag)
+    readiness = make(tmp_path, State(started=True))
+    assert all(line.ok for line in asyncio.run(readiness.lines()))
+    flag.set()
+    assert Line("shutdown", False, "draining") in asyncio.run(readiness.lines())
 
 
 def test_the_switch_is_heard_of(tmp_path: Path, heard: list[tuple[str, bool]]) -> None:
