@@ -111,7 +111,7 @@ def test_a_request_that_is_on_its_way_when_accepting_ends_is_answered() -> None:
 
     with gunicorn(VIEWS | {"DRAIN_SECONDS": "8"}) as server:
         metrics = f"http://127.0.0.1:{server.metrics_port}/metrics"
-        wait_until(lambda: status_of(metrics) == 200, 10, "the exporter is up")
+        wait_until(lambda: status_of(metrics) == 200, 60, "the exporter is up")
         with (
             socket.create_connection(("127.0.0.1", server.port)) as silent,
             socket.create_connection(("127.0.0.1", server.port)) as begun,

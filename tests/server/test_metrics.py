@@ -29,7 +29,7 @@ def service() -> Iterator[Server]:
     """Two workers and their exporter."""
     with gunicorn(ENV) as server:
         url = f"http://127.0.0.1:{server.metrics_port}/"
-        wait_until(lambda: status_of(url) == 200, 10, "the exporter is up")
+        wait_until(lambda: status_of(url) == 200, 60, "the exporter is up")
         yield server
 
 

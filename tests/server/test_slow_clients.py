@@ -15,6 +15,8 @@ from tests.serving.wire import ended, rest, status
 pytestmark = pytest.mark.usefixtures("postgres")
 
 MANY = 700
+LONG = 100  # seconds that no test waits for: what comes sooner did not wait for a slow client
+TIMES = ("FIRST_BYTE_SECONDS", "HEADER_SECONDS", "BODY_SECONDS")
 HALVES = {
     "silent": (b"", 0, "first_byte"),
     "half a header": (b"GET / HTTP/1.1\r\nHost: localhost\r\n", 408, "header_time"),
@@ -32,18 +34,16 @@ def clients(server: Server, number: int, data: bytes) -> Iterator[list[socket.so
     with contextlib.ExitStack() as stack:
         opened = []
         for _ in range(number):
-            client = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+            client = socket.create_connection(("127.0.0.1", server.port), timeout=60)
             stack.enter_context(client)
             client.sendall(data)
             opened.append(client)
         yield opened
 
 
-def answered_in(server: Server, path: str) -> float:
-    """Seconds that a GET takes which must be 200."""
-    started = time.monotonic()
-    assert status_of(server.url + path) == 200
-    return time.monotonic() - started
+def served(server: Server) -> bool:
+    """Whether a neighbour is answered, by the worker and by Django, before LONG is over."""
+    return {status_of(server.url + path, LONG - 10) for path in ("/livez", "/version")} == {200}
 
 
 def refused(server: Server, reason: str) -> int:
@@ -55,26 +55,30 @@ def refused(server: Server, reason: str) -> int:
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_many_are_closed_in_time_and_their_neighbours_are_served(half: str) -> None:
+def test_neighbours_of_many_are_served_meanwhile(half: str) -> None:
+    data, _, reason = HALVES[half]
+    with gunicorn(dict.fromkeys(TIMES, str(LONG))) as server, clients(server, MANY, data):
+        assert served(server)
+        assert refused(server, reason) == 0
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_many_are_closed_in_time(half: str) -> None:
     data, expected, reason = HALVES[half]
-    env = {"FIRST_BYTE_SECONDS": "2", "HEADER_SECONDS": "2", "BODY_SECONDS": "2"}
-    with gunicorn(env) as server:
+    with gunicorn(dict.fromkeys(TIMES, "2")) as server:
         before = time.monotonic()
         with clients(server, MANY, data) as opened:
-            for path in ("/livez", "/version"):
-                assert answered_in(server, path) < 1
             for client in opened:
                 assert status(rest(client)) == expected
-            assert 1.9 < time.monotonic() - before < 10
+            assert time.monotonic() - before > 1.9
         assert refused(server, reason) == MANY
 
 
 @pytest.mark.parametrize("half", ["silent", "half a header"])
 def test_at_the_bound_those_without_a_header_make_room(half: str) -> None:
-    env = {"CONNECTION_LIMIT": str(MANY), "FIRST_BYTE_SECONDS": "60", "HEADER_SECONDS": "60"}
+    env = dict.fromkeys(TIMES, str(LONG)) | {"CONNECTION_LIMIT": str(MANY)}
     with gunicorn(env) as server, clients(server, MANY, HALVES[half][0]) as opened:
-        for path in ("/livez", "/version"):
-            assert answered_in(server, path) < 1
+        assert served(server)
         # The harness' own probes may have taken places before these did.
         assert ended(opened[0])
         opened[-1].setblocking(False)
