@@ -1,7 +1,9 @@
 # Every command of this project; `make help` lists them.
 
-UV_VERSION := 0.13.9
-UV := .venvs/uv-$(UV_VERSION)/bin/uv
+# Tools with an environment of their own: of these versions, and to the byte what was locked.
+tool = .venvs/$(1)-$(shell sed -n 's/^$(1)==\([^ ]*\).*/\1/p' requirements/$(1).txt)/bin/$(1)
+UV := $(call tool,uv)
+CHECKOV := $(call tool,checkov)
 RUN := .venv/bin/python -m
 
 # The interpreter of a new environment is one that is there; uv fetches none.
@@ -16,12 +18,13 @@ project = $(shell sed -n '/^\[project\]/,/^\[/s/^$(1) = "\(.*\)"/\1/p' pyproject
 REPOSITORY := ghcr.io/skiff-template/skiff
 IMAGE ?= $(REPOSITORY):$(call project,version)
 DOCKER_BUILD ?= docker build
-image: export TZ = UTC
+image: export TZ := UTC
+image: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
 
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: $(UV) ## Serve as in production, with a PostgreSQL of its own unless DATABASE_URL names one
@@ -57,6 +60,7 @@ lint: $(UV) ## Check style, types, imports, dependencies, the lock and the migra
 	$(RUN) mypy
 	.venv/bin/lint-imports
 	$(RUN) deptry .
+	.venv/bin/hadolint Dockerfile
 	$(RUN) scripts.manage makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=scripts.lint_settings $(RUN) scripts.manage lintmigrations
 
@@ -86,9 +90,20 @@ image: ## Build the image of the service, or with traces: make image EXTRA=otel 
 		--build-arg COMMIT=$$(git describe --always --dirty --abbrev=40 --exclude '*') \
 		--build-arg BUILD_TIME=$$(git log -1 --format=%cd --date=format-local:%FT%TZ) .
 
+.PHONY: image-check
+image-check: $(UV) image ## Build it, show what is in it, and test it: locked up, with PostgreSQL, built again
+	@$(SYNC) --group run --group test
+	@$(RUN) scripts.image_report $(IMAGE)
+	@IMAGE=$(IMAGE) EXTRA=$(EXTRA) $(RUN) pytest -q tests/image
+
+.PHONY: scan
+scan: $(CHECKOV) ## Look for what is unsafe in the Dockerfile
+	BC_SKIP_MAPPING=TRUE $(CHECKOV) --file Dockerfile --framework dockerfile --compact --quiet
+
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind
 	rm -rf .venv .venvs var .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-$(UV):
-	@python=$$(scripts/python) && "$$python" -m venv $(@D)/.. && $(@D)/pip install --quiet uv==$(UV_VERSION)
+$(UV) $(CHECKOV):
+	@python=$$(scripts/python) && "$$python" -m venv $(@D)/.. && \
+		$(@D)/pip install --quiet --require-hashes --requirement requirements/$(@F).txt
