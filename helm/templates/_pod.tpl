@@ -17,7 +17,7 @@ securityContext:
 {{- $own := dict "kubectl.kubernetes.io/default-container" "web" -}}
 {{/* Of what the chart makes itself there is no checksum: it never changes. */}}
 {{- with .Values.secret.values }}{{ $_ := set $own "checksum/secret" (toJson . | sha256sum) }}{{ end -}}
-{{- if .Values.metrics.annotations }}
+{{- if and .Values.metrics.annotations (not .Values.metrics.serviceMonitor.enabled) (not .Values.metrics.podMonitor.enabled) }}
 {{- $_ := set $own "prometheus.io/scrape" "true" -}}
 {{- $_ := set $own "prometheus.io/port" (toString .Values.metrics.port) -}}
 {{- $_ := set $own "prometheus.io/path" "/metrics" -}}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.helm import manifests
+from tests.helm import exported, manifests
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +17,9 @@ def render() -> Callable[..., manifests.Manifests]:
 def refusal() -> Callable[[manifests.Values], str]:
     """`refusal(values)`: what Helm answers to values that it must not take."""
     return manifests.refusal
+
+
+@pytest.fixture(scope="session", name="exported")
+def series(postgres: str) -> exported.Series:
+    """The labels of each metric that a running service exports, by its name."""
+    return exported.series()
