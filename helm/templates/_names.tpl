@@ -26,8 +26,8 @@ release may have and a Service may not. A name that is changed for that stays un
 {{/* Of the call (list . "web"): the component keeps Jobs and tests out of what the pods are selected for. */}}
 {{- define "service.selectorLabels" -}}
 {{- $root := index . 0 -}}
-app.kubernetes.io/name: {{ include "service.name" $root }}
-app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/name: {{ include "service.name" $root | quote }}
+app.kubernetes.io/instance: {{ quote $root.Release.Name }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end -}}
 

@@ -3,8 +3,8 @@
 {{/* Of this release: the pods of `helm test` and of a load test. */}}
 {{- define "service.testers" -}}
 matchLabels:
-  app.kubernetes.io/name: {{ include "service.name" . }}
-  app.kubernetes.io/instance: {{ .Release.Name }}
+  app.kubernetes.io/name: {{ include "service.name" . | quote }}
+  app.kubernetes.io/instance: {{ quote .Release.Name }}
 matchExpressions:
   - { key: app.kubernetes.io/component, operator: In, values: [test, loadtest] }
 {{- end -}}

@@ -1,7 +1,7 @@
 {{/* What all pods of the service's image have in common. */}}
 
 {{- define "service.podSecurity" -}}
-serviceAccountName: {{ include "service.accountName" . }}
+serviceAccountName: {{ include "service.accountName" . | quote }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 {{- with .Values.imagePullSecrets }}
@@ -35,7 +35,7 @@ securityContext:
 {{- $_ := set $env "RUNTIME_DIR" "/run/service/shared" -}}
 {{- range $name, $value := mergeOverwrite $env .Values.env }}
 {{- if not (kindIs "invalid" $value) }}
-- name: {{ $name }}
+- name: {{ quote $name }}
   value: {{ kindIs "string" $value | ternary $value (toJson $value) | toJson }}
 {{- end }}
 {{- end }}
@@ -45,9 +45,9 @@ securityContext:
 - name: {{ . }}_FILE
   value: /run/secrets/service/{{ . }}
 {{- else }}
-- name: {{ . }}
+- name: {{ quote . }}
   valueFrom:
-    secretKeyRef: { name: {{ $secret }}, key: {{ . }} }
+    secretKeyRef: { name: {{ quote $secret }}, key: {{ quote . }} }
 {{- end }}
 {{- end }}
 {{- end }}
@@ -82,10 +82,10 @@ securityContext:
     sources:
       {{- range $secret, $keys := $secrets }}
       - secret:
-          name: {{ $secret }}
+          name: {{ quote $secret }}
           items:
             {{- range $keys }}
-            - { key: {{ . }}, path: {{ . }} }
+            - { key: {{ quote . }}, path: {{ quote . }} }
             {{- end }}
       {{- end }}
 {{- end }}

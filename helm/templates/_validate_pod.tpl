@@ -4,6 +4,9 @@
 {{- if regexMatch "^[0-9]" $name }}
 fullnameOverride: the release's name makes it {{ $name }}, and a Service's name begins with a letter; give one that does
 {{- end }}
+{{- if has $name (list "y" "n" "yes" "no" "on" "off" "true" "false" "null") }}
+fullnameOverride: {{ $name }} is a word that YAML takes for something else; give another name
+{{- end }}
 {{- range $path, $image := dict "image" .Values.image "database.image" .Values.database.image }}
 {{- if and $image.tag $image.digest }}
 {{ $path }}: tag and digest are both given; keep one{{ if eq $path "database.image" }} (tag: "" takes the default away){{ end }}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.helm.manifests import Manifests, render
+from tests.helm.manifests import Manifests, refusal, render
 
 LONG = "a-team-that-likes-long-names-for-all-of-its-releases"
 
@@ -67,3 +67,11 @@ def test_everything_is_of_this_namespace_and_says_whose_it_is() -> None:
             ("app.kubernetes.io/instance", "demo"),
             ("app.kubernetes.io/managed-by", "Helm"),
         }
+
+
+def test_names_that_yaml_takes_for_something_else_stay_names() -> None:
+    values = {"nameOverride": "on", "serviceAccount": {"name": "yes"}, "runtimeClassName": "1e3"}
+    for manifest in render(values, name="null", namespace="123"):
+        assert manifest["metadata"]["namespace"] == "123"
+        assert manifest["metadata"]["labels"]["app.kubernetes.io/instance"] == "null"
+    assert "fullnameOverride: on is a word" in refusal({"fullnameOverride": "on"})
