@@ -24,7 +24,7 @@ image: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: $(UV) ## Serve as in production, with a PostgreSQL of its own unless DATABASE_URL names one
@@ -50,6 +50,19 @@ test: $(UV) ## Run all tests with branch coverage, or some without: make test AR
 fuzz: $(UV) ## Send 20,000 requests made up from the API's own document, or so many: make fuzz CASES=500
 	@$(SYNC) --group run --group test
 	@exec $(RUN) scripts.fuzz $(or $(CASES),20000)
+
+.PHONY: deploy
+deploy: ## Bring a release to its values, or back: make deploy RELEASE=notes NAMESPACE=prod VALUES=prod.yaml
+	@exec "$$(scripts/python)" -m scripts.deploy "$(RELEASE)" "$(NAMESPACE)" "$(VALUES)" $(ARGS)
+
+.PHONY: e2e
+e2e: $(UV) ## Play the stories on the cluster of kubectl: make e2e IMAGE_LOAD="kind load image-archive"
+	@$(SYNC) --group run --group test
+	@exec $(RUN) pytest tests/e2e --override-ini=python_files='story_*.py' -p no:randomly --timeout=600 $(ARGS)
+
+.PHONY: e2e-long
+e2e-long: ## The same, with at least 40 s of load for each story
+	@$(MAKE) --no-print-directory e2e ARGS="--seconds=40 $(ARGS)"
 
 .PHONY: lint
 lint: $(UV) ## Check style, types, imports, dependencies, the lock and the migrations

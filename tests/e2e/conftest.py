@@ -1,0 +1,119 @@
+"""What the stories share: the cluster, the release, the load, and the table at the end.
+
+The stories are the functions of story_*.py, which `make e2e` plays; `make test` runs the tests of
+this folder, which need no cluster.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+import pytest
+
+from tests.e2e import cluster, images
+from tests.e2e import stage as stages
+from tests.e2e.release import Release
+from tests.e2e.stage import Stage
+from tests.e2e.stories import STORIES
+from tests.e2e.under_load import HEAD, Loaded, under_load
+
+TABLE = pytest.StashKey[dict[str, str]]()
+Tell = Callable[..., None]
+
+
+class Play(Protocol):
+    """`with load():` plays a story under load; it has the test's name unless given another.
+
+    Unless it `may_lose`, it fails when a request is lost.
+    """
+
+    def __call__(
+        self, story: str = ..., *, may_lose: bool = ...
+    ) -> AbstractContextManager[Loaded]: ...
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seconds", type=float, default=0, help="the least length of a story's load")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[TABLE] = {}
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """The stage, with all images in the cluster."""
+    if lacks := cluster.missing(os.environ):
+        pytest.exit("The stories need\n  " + "\n  ".join(lacks), returncode=1)
+    images.provide()
+    with stages.stage() as stage:
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def installed(stage: Stage) -> Release:
+    """The release, at rest."""
+    release = stage.release()
+    release.upgrade()
+    release.rest()
+    return release
+
+
+@pytest.fixture
+def release(installed: Release) -> Release:
+    """The release as it was made, whatever the story before has left."""
+    if not installed.as_made():
+        installed.upgrade({}, "--force-conflicts")
+        installed.rest()
+    return installed
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """Puts what a story has seen into the table."""
+    name = request.node.name.removeprefix("test_").replace("_", " ")
+
+    def tell(what: str, story: str = name) -> None:
+        request.config.stash[TABLE][story] = what
+
+    return tell
+
+
+@pytest.fixture
+def load(request: pytest.FixtureRequest, stage: Stage, release: Release, tell: Tell) -> Play:
+    """Plays a story, which must lose nothing."""
+
+    @contextmanager
+    def play(story: str = "", *, may_lose: bool = False) -> Iterator[Loaded]:
+        customer = story or request.node.name
+        with under_load(customer, stage, release, request.config.option.seconds) as loaded:
+            yield loaded
+        tell(str(loaded), *filter(None, [story]))
+        assert not loaded.report["missing"], "acknowledged notes are gone"
+        assert may_lose or not loaded.lost
+
+    return play
+
+
+def absent(config: pytest.Config) -> list[str]:
+    """The stories of a whole run that were not played to their end."""
+    if config.option.keyword or not config.stash[TABLE]:
+        return []
+    return [story for story in STORIES if story not in config.stash[TABLE]]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if table := config.stash[TABLE]:
+        terminalreporter.write_line(f"\n{'Story':44}{HEAD}")
+    for story, what in table.items():
+        terminalreporter.write_line(f"{story:44}{what}")
+    for story in absent(config):
+        terminalreporter.write_line(f"{story:44} NOT PLAYED TO ITS END")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if absent(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

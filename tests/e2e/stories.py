@@ -1,0 +1,26 @@
+"""The stories that `make e2e` plays; it fails when one of them was not played to its end."""
+
+STORIES = (
+    "one command on an empty cluster",
+    "secrets that were made are kept",
+    "who gets through",
+    "rollout restart",
+    "image upgrade",
+    "helm rollback",
+    "config change",
+    "an image that crashes",
+    "an image that does not exist",
+    "readiness that never comes",
+    "a failed migration[initContainer]",
+    "a failed migration[job]",
+    "a pod is deleted",
+    "a node is drained",
+    "two pods become four and two",
+    "the hpa is switched on",
+    "the hpa is switched off after it scaled",
+    "rollback across the switch",
+    "an upgrade after scaling by hand",
+    "metrics are switched off and on",
+    "a worker gets sigterm",
+    "a worker gets sigkill",
+)
