@@ -29,8 +29,12 @@ autoscaling.enabled: keda.enabled is true too, and both would set the replicas; 
 {{- with .Values.autoscaling }}
 {{- if .enabled }}
 {{- range $resource, $percent := pick . "cpu" "memory" }}
-{{- if and $percent (not (dig "requests" $resource "" $.Values.resources)) }}
+{{- $asked := dig "requests" $resource "" $.Values.resources }}
+{{- $limit := dig "limits" $resource "" $.Values.resources }}
+{{- if and $percent (not $asked) }}
 autoscaling.{{ $resource }}: it is in percent of resources.requests.{{ $resource }}, which is not given
+{{- else if and $percent $limit (ge (mulf $percent (include "service.quantity" $asked)) (mulf 100 (include "service.quantity" $limit))) }}
+autoscaling.{{ $resource }}: {{ $percent }} % of what is requested, {{ $asked }}, is never passed, for the limit is {{ $limit }}; give less
 {{- end }}
 {{- end }}
 {{- if not (or .cpu .memory .requests.perSecond) }}

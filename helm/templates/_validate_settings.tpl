@@ -30,7 +30,7 @@ secret.keys: empty, so that nothing of the Secret {{ .Values.secret.existing }} 
 {{- if and .Values.database.embedded (has "DATABASE_URL" $given) }}
 database.embedded: true, and DATABASE_URL is given too; with a database of your own set it to false (or take DATABASE_URL out of secret.keys)
 {{- else if not (or .Values.database.embedded (has "DATABASE_URL" $given) .Values.envFrom) }}
-database.embedded: false, and there is no DATABASE_URL; give it in secret.existing, secret.values or envFrom
+database.embedded: false, and there is no DATABASE_URL; give it in secret.existing, secret.values, externalSecret or envFrom
 {{- end }}
 {{- if and (eq .Values.migrations.strategy "hook") (or .Values.externalSecret.enabled (not .Values.secret.existing)) }}
 migrations.strategy: hook runs before the chart's own Secret (and embedded database) exist, and would wait for them without end; give secret.existing, or take initContainer or job

@@ -87,6 +87,22 @@ def test_a_percentage_of_nothing_is_refused() -> None:
     assert "autoscaling.memory: it is in percent of resources.requests.memory" in wrong
 
 
+@pytest.mark.parametrize("percent", [200, 201])
+def test_what_the_limit_keeps_from_being_reached_is_refused(percent: int) -> None:
+    resources = {"requests": {"memory": "192Mi"}, "limits": {"memory": "384Mi", "cpu": "0.3"}}
+    scaling = {"enabled": True, "cpu": 299, "memory": percent}
+    assert (
+        f"autoscaling.memory: {percent} % of what is requested, 192Mi, is never passed, "
+        "for the limit is 384Mi; give less"
+    ) in refusal({"autoscaling": scaling, "resources": resources})
+
+
+def test_what_the_limit_leaves_room_for_is_taken() -> None:
+    resources = {"requests": {"memory": "192Mi"}, "limits": {"memory": "384Mi", "cpu": "0.3"}}
+    scaling = {"enabled": True, "cpu": 299, "memory": 199}
+    assert render({"autoscaling": scaling, "resources": resources})
+
+
 def test_notes_tell_the_conflict_that_comes_of_switching_it_off() -> None:
     conflict = 'conflict with "kube-controller-manager" with subresource "scale"'
     assert conflict in texts({"autoscaling": {"enabled": True}})["templates/NOTES.txt"]
