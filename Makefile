@@ -57,7 +57,7 @@ deploy: ## Bring a release to its values, or back: make deploy RELEASE=notes NAM
 
 .PHONY: e2e
 e2e: $(UV) ## Play the stories on the cluster of kubectl: make e2e IMAGE_LOAD="kind load image-archive"
-	@$(SYNC) --group run --group test
+	@$(SYNC) --group run --group test --group chart
 	@exec $(RUN) pytest tests/e2e --override-ini=python_files='story_*.py' -p no:randomly --timeout=600 $(ARGS)
 
 .PHONY: e2e-long

@@ -65,7 +65,7 @@ def wait(what: str, condition: Callable[[], Any], seconds: float = 120) -> Any:
 
 def missing(env: Mapping[str, str]) -> list[str]:
     """What the stories need and this environment lacks, each with what to do."""
-    programs = ("kubectl", "helm", "docker")
+    programs = ("kubectl", "helm", "docker", "prometheus")
     path = env.get("PATH", "")
     lacks = [f"{name} on the PATH" for name in programs if not shutil.which(name, path=path)]
     if "kubectl on the PATH" not in lacks:

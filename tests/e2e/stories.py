@@ -4,6 +4,7 @@ STORIES = (
     "one command on an empty cluster",
     "secrets that were made are kept",
     "who gets through",
+    "a prometheus finds the pods",
     "rollout restart",
     "image upgrade",
     "helm rollback",
