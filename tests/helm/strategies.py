@@ -2,6 +2,7 @@
 
 import json
 import re
+from math import ceil, floor
 from typing import Any
 
 from hypothesis import strategies as st
@@ -55,7 +56,8 @@ def strings(part: dict[str, Any], _: bool) -> st.SearchStrategy[str]:
 def numbers(part: dict[str, Any], _: bool) -> st.SearchStrategy[float]:
     """Whole or not."""
     low = part.get("minimum", part.get("exclusiveMinimum", -1000) + 0.25)
-    return st.integers(int(low) + 1, 10_000) | st.floats(low, 1000)
+    high = part.get("maximum", part.get("exclusiveMaximum", 10_000) - 0.25)
+    return st.integers(ceil(low), floor(high)) | st.floats(low, high)
 
 
 def objects(part: dict[str, Any], block: bool) -> st.SearchStrategy[dict[str, Any]]:
