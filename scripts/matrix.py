@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUPS = ("--no-default-groups", "--group", "run", "--group", "test")
+GROUPS = ("--no-default-groups", "--group", "run", "--group", "test", "--group", "chart")
 LOCKED = "locked"
 CELLS = (
     ("3.11", LOCKED),

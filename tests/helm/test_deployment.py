@@ -54,9 +54,10 @@ def test_there_is_time_to_drain(values: Values, grace: int) -> None:
 @pytest.mark.parametrize("strategy", ["initContainer", "job"])
 def test_every_pod_is_restricted(strategy: str) -> None:
     manifests = render({"migrations": {"strategy": strategy}})
-    specs = [manifest["spec"] for manifest in manifests.of("Pod")]
-    for kind in ("Deployment", "Job"):
-        specs += [manifest["spec"]["template"]["spec"] for manifest in manifests.of(kind)]
+    specs = [
+        manifest["spec"]["template"]["spec"]
+        for manifest in manifests.of("Deployment") + manifests.of("Job")
+    ]
     assert len(specs) == (4 if strategy == "job" else 3)
     for spec in specs:
         assert spec["automountServiceAccountToken"] is False
@@ -149,4 +150,5 @@ def test_the_image_is_named_by_tag_or_digest(image: dict[str, str], reference: s
     spec = manifests.one("Deployment", "demo-skiff")["spec"]["template"]["spec"]
     for container in (*spec["initContainers"], *spec["containers"]):
         assert container["image"] == reference
-    assert manifests.one("Pod")["spec"]["containers"][0]["image"] == reference
+    test = manifests.one("Job")["spec"]["template"]["spec"]
+    assert test["containers"][0]["image"] == reference
