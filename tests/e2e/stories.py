@@ -3,6 +3,7 @@
 STORIES = (
     "one command on an empty cluster",
     "secrets that were made are kept",
+    "the server takes every object",
     "who gets through",
     "a prometheus finds the pods",
     "rollout restart",
