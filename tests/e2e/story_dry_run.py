@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.cluster import CHART, helm, kubectl, tried
+from tests.e2e.cluster import CHART, helm, kubectl
 from tests.e2e.conftest import Tell
 from tests.e2e.stage import Stage
 
