@@ -10,7 +10,7 @@ import helm_python
 import jsonschema
 import kubernetes_validate
 import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
 
 from tests.helm import strategies
@@ -62,11 +62,13 @@ def answer(values: dict[str, Any]) -> tuple[Manifests, str]:
 
 
 @EXAMPLES
+@example({})
 @given(some_values())
 def test_valid_values_give_valid_objects(values: dict[str, Any]) -> None:
     manifests, told = answer(values)
     event("refused" if told else "rendered")
     if told:
+        assert values, told
         reasons = told.partition("These values do not go together:\n")[2].strip()
         assert reasons, told
         for reason in reasons.splitlines():
