@@ -66,6 +66,10 @@ e2e: $(UV) ## Play the stories on the cluster of kubectl: make e2e IMAGE_LOAD="k
 e2e-long: ## The same, with at least 40 s of load for each story
 	@$(MAKE) --no-print-directory e2e ARGS="--seconds=40 $(ARGS)"
 
+.PHONY: e2e-stock
+e2e-stock: ## The same with the worker and the times that are stock elsewhere: each story must lose requests
+	@$(MAKE) --no-print-directory e2e ARGS="--stock $(ARGS)"
+
 .PHONY: lint
 lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the chart and the migrations
 	@$(SYNC) --all-groups

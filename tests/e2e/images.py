@@ -5,6 +5,7 @@ import re
 import shlex
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.cluster import CHART, Failed, helm, run
 
@@ -24,6 +25,11 @@ def default_images() -> tuple[str, str]:
 def changed(service: str, target: str) -> str:
     """The name of a stage of images/Dockerfile."""
     return f"{service}-{target}"
+
+
+def values(service: str, target: str) -> dict[str, Any]:
+    """The chart's values that name it."""
+    return {"image": {"tag": changed(service, target).rpartition(":")[2]}}
 
 
 def provide() -> None:

@@ -49,8 +49,11 @@ class Stage:
     node: str
     other: str | None
 
-    def release(self, **change: Any) -> Release:
-        """The release, not installed yet, with all that the load asks for."""
+    def release(self, *, stock: bool = False) -> Release:
+        """The release, not installed yet, with all that the load asks for.
+
+        With the `stock` worker, without a preStop, and with the maxUnavailable of podinfo's chart.
+        """
         values = {
             "replicaCount": 2,
             "database": {"embedded": False},
@@ -73,7 +76,10 @@ class Stage:
                 {"name": "provider", "mountPath": "/etc/provider", "readOnly": True}
             ],
         }
-        return Release("stories", self.namespace, values | change)
+        if stock:
+            values |= images.values(self.image, "stock")
+            values |= {"preStopSeconds": 0, "strategy": {"rollingUpdate": {"maxUnavailable": 1}}}
+        return Release("stories", self.namespace, values)
 
 
 @contextmanager

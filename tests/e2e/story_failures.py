@@ -14,14 +14,9 @@ TIMEOUT = "30s"
 REFUSED = 'column "no_such_column" does not exist'
 
 
-def image(stage: Stage, target: str) -> dict[str, Any]:
-    """The values that name one of the changed images."""
-    return {"image": {"tag": images.changed(stage.image, target).rpartition(":")[2]}}
-
-
 def unready(stage: Stage) -> dict[str, Any]:
     """Nobody applies the migration that the image has: it waits for that and is not ready."""
-    return image(stage, "unmigratable") | {"migrations": {"strategy": "none"}}
+    return images.values(stage.image, "unmigratable") | {"migrations": {"strategy": "none"}}
 
 
 def fails(release: Release, load: Play, values: dict[str, Any]) -> str:
@@ -36,12 +31,12 @@ def fails(release: Release, load: Play, values: dict[str, Any]) -> str:
 
 
 def test_an_image_that_crashes(stage: Stage, release: Release, load: Play) -> None:
-    output = fails(release, load, image(stage, "crashing"))
+    output = fails(release, load, images.values(stage.image, "crashing"))
     assert "crashing: this image never serves" in output
 
 
 def test_an_image_that_does_not_exist(stage: Stage, release: Release, load: Play) -> None:
-    output = fails(release, load, image(stage, "none"))
+    output = fails(release, load, images.values(stage.image, "none"))
     assert f"{stage.image}-none" in output
 
 
@@ -52,5 +47,5 @@ def test_readiness_that_never_comes(stage: Stage, release: Release, load: Play) 
 
 @pytest.mark.parametrize("strategy", ["initContainer", "job"])
 def test_a_failed_migration(stage: Stage, release: Release, load: Play, strategy: str) -> None:
-    values = image(stage, "unmigratable") | {"migrations": {"strategy": strategy}}
+    values = images.values(stage.image, "unmigratable") | {"migrations": {"strategy": strategy}}
     assert REFUSED in fails(release, load, values)

@@ -18,15 +18,10 @@ def test_rollout_restart(release: Release, load: Play) -> None:
     assert not before & release.names()
 
 
-def test_image_upgrade_and_rollback(stage: Stage, release: Release, load: Play) -> None:
-    revision = release.revision()
-    tag = images.changed(stage.image, "next").rpartition(":")[2]
-    with load("image upgrade"):
-        release.upgrade({"image": {"tag": tag}})
+def test_image_upgrade(stage: Stage, release: Release, load: Play) -> None:
+    with load():
+        release.upgrade(images.values(stage.image, "next"))
     assert commit(stage, release) == "next"
-    with load("helm rollback"):
-        release.rollback(revision)
-    assert commit(stage, release) != "next"
 
 
 def test_config_change(release: Release, load: Play) -> None:
@@ -34,3 +29,14 @@ def test_config_change(release: Release, load: Play) -> None:
     with load():
         release.upgrade({"env": {"LOG_ARRIVAL": "true"}})
     assert not before & release.names()
+
+
+def test_helm_rollback(release: Release, load: Play) -> None:
+    revision = release.revision()
+    release.upgrade({"env": {"LOG_ARRIVAL": "true"}})
+    release.rest()
+    before = release.names()
+    with load():
+        release.rollback(revision)
+    assert not before & release.names()
+    assert release.as_made()
