@@ -92,7 +92,9 @@ def load(request: pytest.FixtureRequest, stage: Stage, release: Release, tell: T
         if option.stock:
             assert loaded.lost, "nothing is lost that could be: this story proves nothing"
             pytest.xfail(f"{len(loaded.lost)} lost")
-        assert may_lose or not loaded.lost
+        if loaded.lost and not may_lose:
+            lost = "\n".join(str(request) for request in loaded.lost)
+            pytest.fail(f"{len(loaded.lost)} lost:\n{lost}\n{release.warnings()}", pytrace=False)
 
     return play
 

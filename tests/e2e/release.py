@@ -78,6 +78,11 @@ class Release:
         """The names of its pods."""
         return {pod["metadata"]["name"] for pod in self.pods()}
 
+    def warnings(self) -> str:
+        """What the cluster complains of: a probe that fails on a starved machine, say."""
+        only = ("--field-selector=type=Warning", "--sort-by=.lastTimestamp")
+        return self.kubectl("get", "events", *only)
+
     def nodes(self) -> set[str]:
         """The nodes that its pods are on."""
         return {pod["spec"]["nodeName"] for pod in self.pods()}
