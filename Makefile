@@ -11,6 +11,9 @@ RUN := .venv/bin/python -m
 # The interpreter of a new environment is one that is there; uv fetches none.
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Where PYTHONDONTWRITEBYTECODE is set, every process would compile Django anew: measured, the second
+# `make run` was ready after 8.6 s, and is after 3.4 s.
+export UV_COMPILE_BYTECODE := 1
 SYNC = $(UV) sync --quiet --locked --inexact $(OTEL) $(if $(wildcard .venv),,--python "$$(scripts/python)")
 # Where there is somewhere to send traces to; an image names the extra itself.
 OTEL = $(if $(OTEL_EXPORTER_OTLP_ENDPOINT)$(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),--extra otel)
