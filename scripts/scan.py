@@ -15,6 +15,7 @@ from pathlib import Path
 import kubernetes_validate
 import yaml
 
+from scripts import scan_kube_score
 from scripts.scan_known import KNOWN
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,21 +77,6 @@ def checkov(names: list[str]) -> Iterator[tuple[str, str]]:
         yield Path(check["file_path"]).stem, f"checkov {check['check_id']} {kind}/{name}"
 
 
-def kube_score(program: str, name: str) -> Iterator[str]:
-    """Its findings in one set."""
-    done = subprocess.run(  # noqa: S603 - the program on the PATH
-        [program, "score", "--output-format=json", RENDERED / f"{name}.yaml"],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,  # 1 is what it ends with when it found something
-    )
-    for judged in json.loads(done.stdout):
-        named = f"{judged['type_meta']['kind']}/{judged['object_meta']['name']}"
-        for check in judged["checks"]:
-            if not check["skipped"] and check["grade"] < 10:
-                yield f"kube-score {check['check']['id']} {named}"
-
-
 def validation(name: str) -> Iterator[str]:
     """Where an object is none of Kubernetes', in a version that the chart is for."""
     for manifest in yaml.safe_load_all((RENDERED / f"{name}.yaml").read_text()):
@@ -117,7 +103,7 @@ def found() -> dict[str, set[str]]:
         findings[name] = {f"helm lint ends with {s}" for s in [helm("lint", files).returncode] if s}
         findings[name] |= set(validation(name))
         if program := shutil.which("kube-score"):
-            findings[name] |= set(kube_score(program, name))
+            findings[name] |= set(scan_kube_score.findings(program, rendered))
     for name, finding in checkov(list(findings)):
         findings[name].add(finding)
     return findings

@@ -36,5 +36,4 @@ KNOWN: dict[str, dict[str, str]] = {
         for name in names
         for rule, reason in reasons.items()
     },
-    "keda": {"kube-score deployment-replicas Deployment/demo-skiff": "it knows of no ScaledObject"},
 }
