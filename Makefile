@@ -49,7 +49,7 @@ manage: $(UV) ## Run a command of Django on that database: make manage ARGS="mak
 .PHONY: test
 test: $(UV) ## Run all tests with branch coverage, or some without: make test ARGS=tests/api
 	@$(SYNC) --group run --group test --group chart
-	@exec $(RUN) pytest -q $(or $(ARGS),--cov --cov-report=term-missing)
+	@exec $(RUN) pytest -q $(or $(ARGS),--numprocesses=logical --dist=loadfile --cov --cov-report=term-missing)
 
 .PHONY: fuzz
 fuzz: $(UV) ## Send 20,000 requests made up from the API's own document, or so many: make fuzz CASES=500

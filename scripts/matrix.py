@@ -74,9 +74,8 @@ def prepare(uv: str, cell: Cell) -> None:
 
 def test(cell: Cell) -> int:
     """Run the tests in it; pytest's exit status."""
-    return subprocess.run(  # noqa: S603 - our own
-        [cell.interpreter, "-m", "pytest", "-q"], cwd=ROOT, check=False
-    ).returncode
+    pytest = [cell.interpreter, "-m", "pytest", "-q", "--numprocesses=logical", "--dist=loadfile"]
+    return subprocess.run(pytest, cwd=ROOT, check=False).returncode  # noqa: S603 - our own
 
 
 def main(uv: str, cells: Sequence[Cell]) -> int:

@@ -24,6 +24,14 @@ def pytest_configure() -> None:
     django.setup()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """The processes of pytest-xdist begin as this one did: each has a PostgreSQL of its own."""
+    for name, value in environment.VALUES.items():
+        if os.environ.get(name) == value:
+            del os.environ[name]
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The DATABASE_URL of a PostgreSQL that is started for the first test that needs it."""
