@@ -22,6 +22,8 @@ OTEL = $(if $(OTEL_EXPORTER_OTLP_ENDPOINT)$(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),
 project = $(shell sed -n '/^\[project\]/,/^\[/s/^$(1) = "\(.*\)"/\1/p' pyproject.toml)
 REPOSITORY := ghcr.io/skiff-template/skiff
 IMAGE ?= $(REPOSITORY):$(call project,version)
+CHARTS ?= oci://$(dir $(IMAGE))charts
+PLATFORMS ?= linux/amd64
 DOCKER_BUILD ?= docker build
 image: export TZ := UTC
 image: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
@@ -29,7 +31,7 @@ image: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: $(UV) ## Serve as in production, with a PostgreSQL of its own unless DATABASE_URL names one
@@ -124,6 +126,14 @@ scan: $(UV) $(CHECKOV) $(HELM) ## Look for what is unsafe in the Dockerfile, and
 	@$(SYNC) --group chart
 	BC_SKIP_MAPPING=TRUE $(CHECKOV) --file Dockerfile --framework dockerfile --compact --quiet
 	@CHECKOV=$(CHECKOV) $(RUN) scripts.scan
+
+.PHONY: version-set
+version-set: ## Write a version to all places that have one, and to the changelog: make version-set VERSION=1.2.3
+	@exec "$$(scripts/python)" -m scripts.version "$(VERSION)"
+
+.PHONY: release-check
+release-check: ## Say what a release of this commit would send out, or why it may not
+	@IMAGE="$(IMAGE)" CHARTS="$(CHARTS)" PLATFORMS="$(PLATFORMS)" exec "$$(scripts/python)" -m scripts.release_check
 
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind

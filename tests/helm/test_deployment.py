@@ -1,11 +1,14 @@
 """The Deployment: how pods start, are asked, end and are replaced, and what they may do."""
 
+import tomllib
 from typing import Any
 
 import pytest
 
+from tests.environment import ROOT
 from tests.helm.manifests import Values, render
 
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 SIDECAR = {"name": "proxy", "image": "proxy:1"}
 
 
@@ -140,7 +143,7 @@ def test_what_is_yours_is_in_the_pod() -> None:
 @pytest.mark.parametrize(
     ("image", "reference"),
     [
-        ({}, "ghcr.io/skiff-template/skiff:0.1.0"),
+        ({}, f"ghcr.io/skiff-template/skiff:{VERSION}"),
         ({"repository": "mine:5000/x", "tag": "1.10"}, "mine:5000/x:1.10"),
         ({"digest": f"sha256:{'a' * 64}"}, f"ghcr.io/skiff-template/skiff@sha256:{'a' * 64}"),
     ],
