@@ -18,9 +18,9 @@ SYNC = $(UV) sync --quiet --locked --inexact $(OTEL) $(if $(wildcard .venv),,--p
 # Where there is somewhere to send traces to; an image names the extra itself.
 OTEL = $(if $(OTEL_EXPORTER_OTLP_ENDPOINT)$(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),--extra otel)
 
-# The image, and what it says of itself: all of it from pyproject.toml and git.
-project = $(shell sed -n '/^\[project\]/,/^\[/s/^$(1) = "\(.*\)"/\1/p' pyproject.toml)
-REPOSITORY := ghcr.io/skiff-template/skiff
+# The image, and what it says of itself: all of it from pyproject.toml, the chart and git.
+project = $(shell sed -n '/^\[project\]/,/^\[dep/s/^$(1) = "\(.*\)"/\1/p' pyproject.toml)
+REPOSITORY := $(shell sed -n 's/^  repository: //p' helm/values.yaml | head -n 1)
 IMAGE ?= $(REPOSITORY):$(call project,version)
 CHARTS ?= oci://$(dir $(IMAGE))charts
 PLATFORMS ?= linux/amd64
@@ -111,7 +111,7 @@ image: ## Build the image of the service, or with traces: make image EXTRA=otel 
 		--build-arg TITLE=$(call project,name) \
 		--build-arg VERSION=$(call project,version) \
 		--build-arg LICENSE=$(call project,license) \
-		--build-arg SOURCE=$(REPOSITORY:ghcr.io/%=https://github.com/%) \
+		--build-arg SOURCE=$(call project,Repository) \
 		--build-arg COMMIT=$$(git describe --always --dirty --abbrev=40 --exclude '*') \
 		--build-arg BUILD_TIME=$$(git log -1 --format=%cd --date=format-local:%FT%TZ) .
 

@@ -3,12 +3,18 @@
 The bare defaults are there to try the service; helm/ci/production.yaml is what is found clean.
 """
 
+from pathlib import Path
+
+import yaml
+
+CHART = Path(__file__).resolve().parent.parent / "helm"
 THROTTLING = "throttling delays the event loop for everyone on it; production.yaml sets a limit"
 LOADED = "an image that was loaded into the cluster must work without a registry"
 UNSIGNED = "the digest is known when a release is made, not before"
 TRYING = "the embedded database is one pod of the official image, whose user is 999"
-OWN = ("Deployment/demo-skiff", "Job/demo-skiff-test")
-DATABASE = "Deployment/demo-skiff-database"
+NAME = yaml.safe_load((CHART / "Chart.yaml").read_text())["name"]
+OWN = (f"Deployment/demo-{NAME}", f"Job/demo-{NAME}-test")
+DATABASE = f"Deployment/demo-{NAME}-database"
 KNOWN: dict[str, dict[str, str]] = {
     "defaults": {
         f"{rule} {name}": reason

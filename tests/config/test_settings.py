@@ -4,6 +4,7 @@ import os
 import runpy
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -19,6 +20,7 @@ from app.serving import pools
 from tests import environment
 
 ROOT = Path(__file__).resolve().parents[2]
+NAME = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["name"]
 NEEDED = {
     "SECRET_KEY": "for-tests-" * 6,
     "ALLOWED_HOSTS": "api.example.com",
@@ -197,7 +199,7 @@ def test_tokens_are_those_of_a_provider_or_of_this_machine(monkeypatch: pytest.M
     assert provider["AUTH_CUSTOMER_CLAIM"] == "amsOrganizationId"
     own = {"AUTH_SECRET": "x" * 32, "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"}
     development = read(monkeypatch, own)
-    assert (development["AUTH_ISSUER"], development["AUTH_AUDIENCE"]) == ("skiff", "skiff")
+    assert (development["AUTH_ISSUER"], development["AUTH_AUDIENCE"]) == (NAME, NAME)
     assert read(monkeypatch, {})["AUTH_SECRET"] == read(monkeypatch, {})["AUTH_JWKS"] == ""
 
 
@@ -229,7 +231,7 @@ def test_what_bounds_a_connection_is_explicit(monkeypatch: pytest.MonkeyPatch) -
     found = parameters(monkeypatch, variables)
     assert found["connect_timeout"] == 3
     assert found["options"] == "-c statement_timeout=1500"
-    assert found["application_name"] == "skiff"
+    assert found["application_name"] == NAME
     assert "pool" not in found
 
 
@@ -259,7 +261,7 @@ def test_tls_of_the_address_passes_through(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_database_knows_who_asks_and_for_how_long() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting(%s), current_setting(%s)", ["application_name"] * 2)
-        assert cursor.fetchone() == ("skiff", "skiff")
+        assert cursor.fetchone() == (NAME, NAME)
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("30s",)
 

@@ -6,9 +6,12 @@ import tempfile
 from dataclasses import dataclass, field
 from typing import Any
 
+import yaml
+
 from tests.e2e.cluster import CHART, get, helm, kubectl, tried, wait
 
 Values = dict[str, Any]
+NAME: str = yaml.safe_load((CHART / "Chart.yaml").read_text())["name"]
 
 
 def merged(values: Values, change: Values) -> Values:
@@ -32,7 +35,7 @@ class Release:
     selector: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.fullname = self.fullname or f"{self.name}-skiff"
+        self.fullname = self.fullname or f"{self.name}-{NAME}"
         labels = "app.kubernetes.io/instance={},app.kubernetes.io/component=web"
         self.selector = labels.format(self.name)
 

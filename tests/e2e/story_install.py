@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.cluster import CHART, get, helm
 from tests.e2e.conftest import Tell
-from tests.e2e.release import Release
+from tests.e2e.release import NAME, Release
 from tests.e2e.stage import Stage, answer, namespace
 
 SECONDS = 20
@@ -26,7 +26,7 @@ def test_one_command_on_an_empty_cluster(stage: Stage, demo: Release, tell: Tell
     demo.kubectl("rollout", "status", f"deployment/{demo.fullname}", "--timeout=180s")
     took = time.monotonic() - began
     helm("test", demo.name, "--namespace", demo.namespace)
-    assert answer(stage, f"http://{demo.fullname}.{demo.namespace}/version")["name"] == "skiff"
+    assert answer(stage, f"http://{demo.fullname}.{demo.namespace}/version")["name"] == NAME
     tell(f"ready after {took:.1f} s")
     assert took <= SECONDS
 

@@ -9,6 +9,9 @@ import helm_python
 import yaml
 
 CHART = Path(__file__).resolve().parents[2] / "helm"
+NAME: str = yaml.safe_load((CHART / "Chart.yaml").read_text())["name"]
+# Of a release that is called `demo`, as `render` calls it.
+FULLNAME = f"demo-{NAME}"
 Values = Mapping[str, Any]
 Manifest = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helm.manifests import Values, refusal, render
+from tests.helm.manifests import FULLNAME, Values, refusal, render
 from tests.helm.test_httproute import GATEWAY, ROUTE
 from tests.helm.test_ingress import INGRESS
 
@@ -22,8 +22,8 @@ def test_off_until_it_is_asked_for() -> None:
 
 def test_it_certifies_the_hosts_of_all_routes() -> None:
     manifests = render({"certificate": CERTIFICATE, "httpRoute": ROUTE, "ingress": INGRESS})
-    assert manifests.one("Certificate", "demo-skiff")["spec"] == {
-        "secretName": "demo-skiff-tls",
+    assert manifests.one("Certificate", FULLNAME)["spec"] == {
+        "secretName": f"{FULLNAME}-tls",
         "dnsNames": ["notes.example.com", "notes.example.org"],
         "issuerRef": {
             "group": "cert-manager.io",
@@ -47,7 +47,7 @@ def test_a_gateway_of_another_namespace_may_read_it_and_nothing_else() -> None:
         "parentRefs": [GATEWAY, GATEWAY, {"name": "own"}, {"name": "b", "namespace": "prod"}],
     }
     manifests = render({"certificate": {**CERTIFICATE, "secretName": "mine"}, "httpRoute": route})
-    grant = manifests.one("ReferenceGrant", "demo-skiff")["spec"]
+    grant = manifests.one("ReferenceGrant", FULLNAME)["spec"]
     gateway = {"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "gateways"}
     assert grant == {"from": [gateway], "to": [{"group": "", "kind": "Secret", "name": "mine"}]}
 
@@ -65,7 +65,7 @@ def test_a_gateway_beside_it_needs_no_leave(parent: Values) -> None:
         ({"certificate": CERTIFICATE}, "certificate.enabled: there is no host to certify"),
         (
             {"certificate": CERTIFICATE, "ingress": ANNOTATED},
-            "certificate.secretName: demo-skiff-tls is the ingress' too",
+            f"certificate.secretName: {FULLNAME}-tls is the ingress' too",
         ),
     ],
 )

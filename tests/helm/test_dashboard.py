@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.helm.exported import Series, unknown
-from tests.helm.manifests import Values, render
+from tests.helm.manifests import FULLNAME, Values, render
 
 # https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts
 UNITS = {"bytes", "none", "ops", "percentunit", "reqps", "s", "short"}
@@ -28,7 +28,7 @@ PANELS = [panel for panel in dashboard()["panels"] if panel["type"] != "row"]
 
 def exprs() -> list[str]:
     """Each query, with the variables in place as Grafana puts them there."""
-    variables = {"$namespace": "prod", "$release": "demo-skiff"}
+    variables = {"$namespace": "prod", "$release": FULLNAME}
     found = [target["expr"] for panel in PANELS for target in panel["targets"]]
     for name, value in variables.items():
         found = [expr.replace(name, value) for expr in found]
@@ -41,7 +41,7 @@ def test_off_until_it_is_asked_for() -> None:
 
 def test_grafanas_sidecar_finds_it() -> None:
     values = {"dashboard": {"enabled": True, "annotations": {"grafana_folder": "Services"}}}
-    metadata = render(values).one("ConfigMap", "demo-skiff-dashboard")["metadata"]
+    metadata = render(values).one("ConfigMap", f"{FULLNAME}-dashboard")["metadata"]
     assert metadata["labels"]["grafana_dashboard"] == "1"
     assert metadata["annotations"] == {"grafana_folder": "Services"}
 
@@ -54,16 +54,16 @@ def test_releases_do_not_share_one() -> None:
     for key in ("uid", "title"):
         assert len({each[key] for each in made}) == len(made)
     assert all(re.fullmatch(r"[a-z0-9-]{1,40}", each["uid"]) for each in made)
-    assert made[0]["title"] == "prod / demo-skiff"
+    assert made[0]["title"] == f"prod / {FULLNAME}"
 
 
 def test_it_begins_with_its_own_release() -> None:
     variables = {each["name"]: each for each in dashboard()["templating"]["list"]}
     assert list(variables) == ["datasource", "namespace", "release"]
     assert variables["namespace"]["current"]["value"] == "prod"
-    assert variables["release"]["current"]["value"] == "demo-skiff"
+    assert variables["release"]["current"]["value"] == FULLNAME
     regex = variables["release"]["regex"].strip("/")
-    for pod, release in (("demo-skiff-7d9f8c6b5d-abcde", "demo-skiff"), ("a-5c4-x7k2p", "a")):
+    for pod, release in ((f"{FULLNAME}-7d9f8c6b5d-abcde", FULLNAME), ("a-5c4-x7k2p", "a")):
         assert re.findall(regex, pod) == [release]
 
 

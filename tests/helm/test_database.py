@@ -1,8 +1,8 @@
 """The embedded database: there to try the service, and gone with a database of one's own."""
 
-from tests.helm.manifests import render
+from tests.helm.manifests import FULLNAME, render
 
-NAME = "demo-skiff-database"
+NAME = f"{FULLNAME}-database"
 
 
 def test_it_is_there_without_a_value() -> None:

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from tests.environment import ROOT
-from tests.helm.manifests import Values, render
+from tests.helm.manifests import FULLNAME, Values, chart, render
 
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+REPOSITORY = chart().values["image"]["repository"]
 SIDECAR = {"name": "proxy", "image": "proxy:1"}
 
 
 def deployment(values: Values | None = None) -> Any:
-    return render(values).one("Deployment", "demo-skiff")["spec"]
+    return render(values).one("Deployment", FULLNAME)["spec"]
 
 
 def pod(values: Values | None = None) -> Any:
@@ -143,14 +144,14 @@ def test_what_is_yours_is_in_the_pod() -> None:
 @pytest.mark.parametrize(
     ("image", "reference"),
     [
-        ({}, f"ghcr.io/skiff-template/skiff:{VERSION}"),
+        ({}, f"{REPOSITORY}:{VERSION}"),
         ({"repository": "mine:5000/x", "tag": "1.10"}, "mine:5000/x:1.10"),
-        ({"digest": f"sha256:{'a' * 64}"}, f"ghcr.io/skiff-template/skiff@sha256:{'a' * 64}"),
+        ({"digest": f"sha256:{'a' * 64}"}, f"{REPOSITORY}@sha256:{'a' * 64}"),
     ],
 )
 def test_the_image_is_named_by_tag_or_digest(image: dict[str, str], reference: str) -> None:
     manifests = render({"image": image})
-    spec = manifests.one("Deployment", "demo-skiff")["spec"]["template"]["spec"]
+    spec = manifests.one("Deployment", FULLNAME)["spec"]["template"]["spec"]
     for container in (*spec["initContainers"], *spec["containers"]):
         assert container["image"] == reference
     test = manifests.one("Job")["spec"]["template"]["spec"]

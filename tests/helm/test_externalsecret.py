@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.helm.manifests import Values, refusal, render
+from tests.helm.manifests import FULLNAME, Values, refusal, render
 
 VAULT: dict[str, Any] = {
     "enabled": True,
@@ -22,7 +22,7 @@ VALUES = {
 
 
 def pod(values: Values) -> Any:
-    return render(values).one("Deployment", "demo-skiff")["spec"]["template"]["spec"]
+    return render(values).one("Deployment", FULLNAME)["spec"]["template"]["spec"]
 
 
 def test_off_until_it_is_asked_for() -> None:
@@ -30,11 +30,11 @@ def test_off_until_it_is_asked_for() -> None:
 
 
 def test_it_fetches_what_is_named() -> None:
-    spec = render(VALUES).one("ExternalSecret", "demo-skiff")["spec"]
+    spec = render(VALUES).one("ExternalSecret", FULLNAME)["spec"]
     assert spec == {
         "refreshInterval": "1h",
         "secretStoreRef": {"kind": "ClusterSecretStore", "name": "vault"},
-        "target": {"name": "demo-skiff-external"},
+        "target": {"name": f"{FULLNAME}-external"},
         "data": [
             {"secretKey": name, "remoteRef": VAULT["data"][name]}
             for name in ("DATABASE_URL", "SECRET_KEY")
@@ -46,7 +46,7 @@ def test_the_pods_read_it_as_files() -> None:
     spec = pod(VALUES)
     (volume,) = [each for each in spec["volumes"] if each["name"] == "secrets"]
     (source,) = volume["projected"]["sources"]
-    assert source["secret"]["name"] == "demo-skiff-external"
+    assert source["secret"]["name"] == f"{FULLNAME}-external"
     assert [item["key"] for item in source["secret"]["items"]] == ["DATABASE_URL", "SECRET_KEY"]
     env = {each["name"]: each.get("value") for each in spec["containers"][0]["env"]}
     assert env["DATABASE_URL_FILE"] == "/run/secrets/service/DATABASE_URL"
@@ -55,7 +55,7 @@ def test_the_pods_read_it_as_files() -> None:
 def test_or_as_env() -> None:
     spec = pod({**VALUES, "secret": {"as": "env"}})
     env = {each["name"]: each.get("valueFrom") for each in spec["containers"][0]["env"]}
-    reference = {"name": "demo-skiff-external", "key": "SECRET_KEY"}
+    reference = {"name": f"{FULLNAME}-external", "key": "SECRET_KEY"}
     assert env["SECRET_KEY"] == {"secretKeyRef": reference}
 
 

@@ -1,6 +1,6 @@
 """Objects of one's own: as maps or texts, with templates in them."""
 
-from tests.helm.manifests import render
+from tests.helm.manifests import FULLNAME, render
 
 NAME = '{{ include "service.fullname" . }}'
 
@@ -16,9 +16,9 @@ def test_maps_and_texts_are_rendered() -> None:
         f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {NAME}-text\n",
     ]
     manifests = render({"extraObjects": extra})
-    given = manifests.one("ConfigMap", "demo-skiff-map")
+    given = manifests.one("ConfigMap", f"{FULLNAME}-map")
     assert given["data"] == {"text": "a: 'b'\n# ☂ \"c\"\n", "number": "07"}
-    assert manifests.one("ConfigMap", "demo-skiff-text")
+    assert manifests.one("ConfigMap", f"{FULLNAME}-text")
 
 
 def test_none_by_default() -> None:

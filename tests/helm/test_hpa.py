@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helm.manifests import Values, refusal, render, texts
+from tests.helm.manifests import FULLNAME, Values, refusal, render, texts
 
 
 def metrics(values: Values) -> list[tuple[str, object]]:
@@ -19,16 +19,16 @@ def metrics(values: Values) -> list[tuple[str, object]]:
 def test_off_until_it_is_asked_for() -> None:
     manifests = render()
     assert not manifests.of("HorizontalPodAutoscaler")
-    assert manifests.one("Deployment", "demo-skiff")["spec"]["replicas"] == 2
+    assert manifests.one("Deployment", FULLNAME)["spec"]["replicas"] == 2
 
 
 def test_it_scales_the_deployment_and_calms_down_before_it_takes_pods_away() -> None:
     manifests = render({"autoscaling": {"enabled": True, "minReplicas": 3, "maxReplicas": 7}})
-    scaler = manifests.one("HorizontalPodAutoscaler", "demo-skiff")["spec"]
+    scaler = manifests.one("HorizontalPodAutoscaler", FULLNAME)["spec"]
     assert scaler["scaleTargetRef"] == {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "name": manifests.one("Deployment", "demo-skiff")["metadata"]["name"],
+        "name": manifests.one("Deployment", FULLNAME)["metadata"]["name"],
     }
     assert (scaler["minReplicas"], scaler["maxReplicas"]) == (3, 7)
     assert scaler["behavior"]["scaleDown"]["stabilizationWindowSeconds"] == 300
@@ -36,7 +36,7 @@ def test_it_scales_the_deployment_and_calms_down_before_it_takes_pods_away() -> 
 
 def test_without_a_cluster_nobody_knows_what_lives_so_nothing_is_said() -> None:
     manifests = render({"autoscaling": {"enabled": True}})
-    assert "replicas" not in manifests.one("Deployment", "demo-skiff")["spec"]
+    assert "replicas" not in manifests.one("Deployment", FULLNAME)["spec"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_what_it_scales_by(values: Values, expected: list[tuple[str, object]]) -
 def test_the_container_is_measured_not_its_sidecars() -> None:
     manifests = render({"autoscaling": {"enabled": True}})
     (metric,) = manifests.one("HorizontalPodAutoscaler")["spec"]["metrics"]
-    pod = manifests.one("Deployment", "demo-skiff")["spec"]["template"]["spec"]
+    pod = manifests.one("Deployment", FULLNAME)["spec"]["template"]["spec"]
     assert metric["containerResource"]["container"] == pod["containers"][0]["name"]
 
 

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from tests.helm.manifests import Values, refusal, render, texts
+from tests.helm.manifests import FULLNAME, Values, refusal, render, texts
 from tests.helm.test_httproute import ROUTE, allowed_hosts
 
 HOSTS = ["notes.example.com", "notes.example.org"]
 INGRESS = {"enabled": True, "hosts": HOSTS}
-BACKEND = {"service": {"name": "demo-skiff", "port": {"name": "http"}}}
+BACKEND = {"service": {"name": FULLNAME, "port": {"name": "http"}}}
 
 
 def ingress(values: Values) -> dict[str, Any]:
-    manifest = render({"ingress": {**INGRESS, **values}}).one("Ingress", "demo-skiff")
+    manifest = render({"ingress": {**INGRESS, **values}}).one("Ingress", FULLNAME)
     return {**manifest["spec"], "annotations": manifest["metadata"].get("annotations")}
 
 
@@ -38,11 +38,11 @@ def test_class_and_paths_of_yours() -> None:
 
 
 def test_the_port_of_the_backend_is_one_of_the_service() -> None:
-    (port,) = render().one("Service", "demo-skiff")["spec"]["ports"]
+    (port,) = render().one("Service", FULLNAME)["spec"]["ports"]
     assert port["name"] == "http"
 
 
-@pytest.mark.parametrize(("given", "secret"), [("", "demo-skiff-tls"), ("mine", "mine")])
+@pytest.mark.parametrize(("given", "secret"), [("", f"{FULLNAME}-tls"), ("mine", "mine")])
 def test_tls_with_a_certificate_that_an_annotation_asks_for(given: str, secret: str) -> None:
     annotations = {"cert-manager.io/cluster-issuer": "letsencrypt"}
     spec = ingress({"tls": {"enabled": True, "secretName": given}, "annotations": annotations})

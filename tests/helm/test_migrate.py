@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.helm.manifests import Manifest, Manifests, Values, render
+from tests.helm.manifests import FULLNAME, Manifest, Manifests, Values, render
 
 EXTERNAL: Values = {
     "database": {"embedded": False},
@@ -22,7 +22,7 @@ def jobs_of(manifests: Manifests) -> list[Manifest]:
 
 
 def init_containers(manifests: Manifests) -> list[str]:
-    spec = manifests.one("Deployment", "demo-skiff")["spec"]["template"]["spec"]
+    spec = manifests.one("Deployment", FULLNAME)["spec"]["template"]["spec"]
     return [container["name"] for container in spec.get("initContainers", [])]
 
 
@@ -40,7 +40,7 @@ def test_one_of_them_migrates(strategy: str, jobs: int, containers: list[str]) -
 def test_the_reason_of_a_failure_is_where_the_person_looks(strategy: str) -> None:
     manifests = migrated(strategy)
     if strategy == "initContainer":
-        spec = manifests.one("Deployment", "demo-skiff")["spec"]["template"]["spec"]
+        spec = manifests.one("Deployment", FULLNAME)["spec"]["template"]["spec"]
         (container,) = spec["initContainers"]
     else:
         (job,) = jobs_of(manifests)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.helm.manifests import Manifest, Values, refusal, render
+from tests.helm.manifests import FULLNAME, Manifest, Values, refusal, render
 
 KINDS = {"serviceMonitor": "ServiceMonitor", "podMonitor": "PodMonitor"}
 SCRAPE = {
@@ -18,7 +18,7 @@ SCRAPE = {
 
 
 def pod_annotations(values: Values) -> Any:
-    template = render(values).one("Deployment", "demo-skiff")["spec"]["template"]
+    template = render(values).one("Deployment", FULLNAME)["spec"]["template"]
     return {
         name.removeprefix("prometheus.io/"): text
         for name, text in template["metadata"]["annotations"].items()
@@ -45,7 +45,7 @@ def test_annotations_name_the_port_that_the_pods_have() -> None:
 def test_a_monitor_takes_the_place_of_the_annotations(value: str) -> None:
     values = {"metrics": {value: {"enabled": True}}}
     manifests = render(values)
-    found = [manifests.of(kind, "demo-skiff") for kind in KINDS.values()]
+    found = [manifests.of(kind, FULLNAME) for kind in KINDS.values()]
     assert sum(map(len, found)) == 1
     assert pod_annotations(values) == {}
 
@@ -59,8 +59,8 @@ def test_the_service_monitor_selects_one_service_and_its_port() -> None:
     manifests = render({"metrics": {"serviceMonitor": {"enabled": True}}})
     spec = manifests.one("ServiceMonitor")["spec"]
     assert spec["namespaceSelector"] == {"matchNames": ["prod"]}
-    assert selected(spec["selector"], manifests.of("Service")) == ["demo-skiff-metrics"]
-    service = manifests.one("Service", "demo-skiff-metrics")["spec"]
+    assert selected(spec["selector"], manifests.of("Service")) == [f"{FULLNAME}-metrics"]
+    service = manifests.one("Service", f"{FULLNAME}-metrics")["spec"]
     (port,) = service["ports"]
     (endpoint,) = spec["endpoints"]
     assert endpoint == {"port": port["name"], "path": "/metrics"}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.helm.manifests import Manifests, refusal, render
+from tests.helm.manifests import FULLNAME, NAME, Manifests, refusal, render
 
 LONG = "a-team-that-likes-long-names-for-all-of-its-releases"
 
@@ -16,9 +16,9 @@ def selectors(manifests: Manifests) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("name", "values", "expected"),
     [
-        ("demo", {}, "demo-skiff"),
-        ("skiff", {}, "skiff"),
-        ("my-skiff-2", {}, "my-skiff-2"),
+        ("demo", {}, FULLNAME),
+        (NAME, {}, NAME),
+        (f"my-{NAME}-2", {}, f"my-{NAME}-2"),
         ("demo", {"nameOverride": "notes"}, "demo-notes"),
         ("demo", {"fullnameOverride": "notes"}, "notes"),
     ],
@@ -61,7 +61,7 @@ def test_everything_is_of_this_namespace_and_says_whose_it_is() -> None:
     for manifest in render(namespace="prod"):
         assert manifest["metadata"]["namespace"] == "prod", manifest
         assert manifest["metadata"]["labels"].items() >= {
-            ("app.kubernetes.io/name", "skiff"),
+            ("app.kubernetes.io/name", NAME),
             ("app.kubernetes.io/instance", "demo"),
             ("app.kubernetes.io/managed-by", "Helm"),
         }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.helm.manifests import Manifest, Manifests, Values, refusal, render
+from tests.helm.manifests import NAME, Manifest, Manifests, Values, refusal, render
 
 LABEL = "app.kubernetes.io/component"
 ELSEWHERE = [{"ipBlock": {"cidr": "10.1.2.0/24"}}]
@@ -22,7 +22,7 @@ def components(selector: Manifest) -> set[str]:
     """The components of this release that a pod selector means."""
     labels = dict(selector.get("matchLabels", {}))
     named = {labels.pop(LABEL)} if LABEL in labels else set()
-    assert labels == {"app.kubernetes.io/name": "skiff", "app.kubernetes.io/instance": "demo"}
+    assert labels == {"app.kubernetes.io/name": NAME, "app.kubernetes.io/instance": "demo"}
     for expression in selector.get("matchExpressions", []):
         assert (expression["key"], expression["operator"]) == (LABEL, "In")
         named |= set(expression["values"])

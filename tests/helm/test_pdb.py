@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.helm.manifests import Values, refusal, render
+from tests.helm.manifests import FULLNAME, Values, refusal, render
 
 KEDA = {"enabled": True, "prometheus": {"serverAddress": "http://prometheus:9090"}}
 
 
 def test_one_pod_at_a_time() -> None:
     manifests = render()
-    budget = manifests.one("PodDisruptionBudget", "demo-skiff")["spec"]
-    assert budget.pop("selector") == manifests.one("Deployment", "demo-skiff")["spec"]["selector"]
+    budget = manifests.one("PodDisruptionBudget", FULLNAME)["spec"]
+    assert budget.pop("selector") == manifests.one("Deployment", FULLNAME)["spec"]["selector"]
     assert budget == {"maxUnavailable": 1, "unhealthyPodEvictionPolicy": "AlwaysAllow"}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helm.manifests import Manifest, Values, refusal, render
+from tests.helm.manifests import FULLNAME, NAME, Manifest, Values, refusal, render
 
 ADDRESS = "http://prometheus-operated.monitoring:9090"
 
@@ -11,8 +11,8 @@ def scaled(values: Values, *, name: str = "demo") -> Manifest:
     prometheus = {"serverAddress": ADDRESS, **values}
     manifests = render({"keda": {"enabled": True, "prometheus": prometheus}}, name=name)
     assert not manifests.of("HorizontalPodAutoscaler")
-    assert "replicas" not in manifests.one("Deployment", f"{name}-skiff")["spec"]
-    spec: Manifest = manifests.one("ScaledObject", f"{name}-skiff")["spec"]
+    assert "replicas" not in manifests.one("Deployment", f"{name}-{NAME}")["spec"]
+    spec: Manifest = manifests.one("ScaledObject", f"{name}-{NAME}")["spec"]
     return spec
 
 
@@ -23,7 +23,7 @@ def test_it_asks_for_the_requests_of_this_release() -> None:
     assert trigger["metadata"] == {
         "serverAddress": ADDRESS,
         "query": "sum(rate(django_http_requests_before_middlewares_total"
-        '{namespace="prod", pod=~"demo-skiff-[^-]+-[^-]+"}[2m]))',
+        f'{{namespace="prod", pod=~"{FULLNAME}-[^-]+-[^-]+"}}[2m]))',
         "threshold": "50",
     }
     assert "authenticationRef" not in trigger

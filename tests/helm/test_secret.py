@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.helm.manifests import Values, render, texts
+from tests.helm.manifests import FULLNAME, Values, render, texts
 
 OPEN = {"networkPolicy": {"egress": {"database": {"to": "any"}}}}
 OWN: Values = {
@@ -21,20 +21,20 @@ EXISTING: Values = {
 
 
 def pod(values: Values) -> Any:
-    return render(values).one("Deployment", "demo-skiff")["spec"]["template"]["spec"]
+    return render(values).one("Deployment", FULLNAME)["spec"]["template"]["spec"]
 
 
 def test_without_a_cluster_nothing_is_made_and_the_text_says_how() -> None:
     text = texts()["templates/secret.yaml"]
     assert not render().of("Secret")
-    assert "kubectl create secret generic demo-skiff --namespace prod" in text
+    assert f"kubectl create secret generic {FULLNAME} --namespace prod" in text
     for name in ("SECRET_KEY", "DATABASE_URL", "POSTGRES_PASSWORD"):
         assert f"--from-literal={name}=…" in text
     assert text == texts()["templates/secret.yaml"], "a second rendering is the same"
 
 
 def test_values_become_the_charts_own_secret() -> None:
-    secret = render(OWN).one("Secret", "demo-skiff")
+    secret = render(OWN).one("Secret", FULLNAME)
     data = {name: base64.b64decode(value).decode() for name, value in secret["data"].items()}
     assert data == OWN["secret"]["values"]
     assert "annotations" not in secret["metadata"], "what is given anew each time need not be kept"

@@ -4,7 +4,7 @@ from typing import Any
 
 from config import settings
 
-from tests.helm.manifests import Values, refusal, render
+from tests.helm.manifests import FULLNAME, Values, refusal, render
 
 DECLARED = {setting.name: setting for setting in settings.env.declared}
 SECRET = sorted(name for name, setting in DECLARED.items() if setting.kind.secret)
@@ -15,7 +15,7 @@ EXTERNAL = {"database": {"embedded": False}, "networkPolicy": {"enabled": False}
 
 def environment(values: Values) -> dict[str, Any]:
     """What stands in the env of the service's container."""
-    spec = render(values).one("Deployment", "demo-skiff")["spec"]["template"]["spec"]
+    spec = render(values).one("Deployment", FULLNAME)["spec"]["template"]["spec"]
     (web,) = spec["containers"]
     names = [variable["name"] for variable in web["env"]]
     assert len(names) == len(set(names)), "the API server takes no name twice"

@@ -5,7 +5,7 @@ from typing import Any
 import helm_python
 import pytest
 
-from tests.helm.manifests import Values, refusal, render
+from tests.helm.manifests import NAME, Values, refusal, render
 
 DIGEST = f"sha256:{'a' * 64}"
 OWN = {"networkPolicy": {"egress": {"database": {"to": "any"}}}, "database": {"embedded": False}}
@@ -73,7 +73,8 @@ def test_all_are_told_at_once() -> None:
 
 def test_a_name_that_begins_with_a_digit_is_refused() -> None:
     with pytest.raises(
-        helm_python.HelmError, match="fullnameOverride: the release's name makes it 1-skiff"
+        helm_python.HelmError,
+        match=f"fullnameOverride: the release's name makes it 1-{NAME}",
     ):
         render(name="1")
     assert render({"fullnameOverride": "one"}, name="1")

@@ -17,8 +17,8 @@ def test_says_what_the_service_asks_for(settings: Settings) -> None:
     assert claims.pop("iat") <= time.time()
     assert time.time() < claims.pop("exp") <= time.time() + 60
     assert claims == {
-        "iss": "skiff",
-        "aud": "skiff",
+        "iss": shipped.SERVICE_NAME,
+        "aud": shipped.SERVICE_NAME,
         "org": "acme",
         "scope": "notes:read notes:write",
     }

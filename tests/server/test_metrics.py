@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from app.serving.limits import REASONS
 from app.serving.unavailable import REASONS as UNAVAILABLE
@@ -69,7 +70,7 @@ def test_all_is_there_from_the_start(service: Server) -> None:
         for name in ("cpu_seconds_total", "resident_memory_bytes", "open_fds", "threads"):
             assert seen[f'process_{name}{{role="{role}"}}'] > 0
     assert not any("pid=" in key for key in seen)
-    assert not any("skiff" in key for key in seen)
+    assert not any(settings.SERVICE_NAME in key for key in seen)
 
 
 def test_each_request_is_one_step(service: Server) -> None:

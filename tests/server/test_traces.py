@@ -8,6 +8,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from django.conf import settings
 
 from tests.server.harness import Server, free_port, gunicorn, status_of, wait_until
 from tests.server.receiver import Received, Receiver, receiving
@@ -70,7 +71,7 @@ def test_a_request_is_one_span_with_its_sql_beneath() -> None:
         span = of(receiver, path)
         assert (line["trace_id"], line["span_id"]) == (span.trace, span.span.span_id.hex())
         assert span.resource["process.pid"] == line["process.pid"]
-        assert span.resource["service.name"] == "skiff"
+        assert span.resource["service.name"] == settings.SERVICE_NAME
         assert span.resource["service.version"]
 
 
