@@ -7,6 +7,11 @@ CHECKOV := $(call tool,checkov)
 # Where that one cannot run, HELM names yours.
 export HELM ?= .venvs/kubectl-37/bin/helm
 RUN := .venv/bin/python -m
+# Programs that no package index has, from their projects' images: `make tools`.
+TOOLS := .venvs/tools
+PROMETHEUS := docker.io/prom/prometheus:v3.5.0@sha256:63805ebb8d2b3920190daf1cb14a60871b16fd38bed42b857a3182bc621f4996
+KUBE_SCORE := docker.io/zegl/kube-score:v1.20.0
+export PATH := $(CURDIR)/$(TOOLS):$(PATH)
 
 # The interpreter of a new environment is one that is there; uv fetches none.
 export UV_PYTHON_DOWNLOADS := never
@@ -75,8 +80,23 @@ e2e-long: ## The same, with at least 40 s of load for each story
 e2e-stock: ## The same with the worker and the times that are stock elsewhere: each story must lose requests
 	@$(MAKE) --no-print-directory e2e ARGS="--stock $(ARGS)"
 
+.PHONY: e2e-cluster
+DEFINITIONS ?= \
+	https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/standard-install.yaml \
+	https://github.com/prometheus-operator/prometheus-operator/releases/download/v0.85.0/stripped-down-crds.yaml \
+	https://github.com/kedacore/keda/releases/download/v2.21.0/keda-2.21.0-crds.yaml \
+	https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml \
+	https://raw.githubusercontent.com/external-secrets/external-secrets/v1.3.0/deploy/crds/bundle.yaml
+POSTGRES := docker.io/library/postgres:18
+e2e-cluster: ## Bring what the stories ask of a cluster: the add-ons' definitions, PostgreSQL's image
+	kubectl apply --server-side $(addprefix --filename ,$(DEFINITIONS))
+	docker image inspect $(POSTGRES) >/dev/null 2>&1 || docker pull $(POSTGRES)
+
+.PHONY: tools
+tools: $(TOOLS)/prometheus $(TOOLS)/promtool $(TOOLS)/kube-score ## Fetch Prometheus, promtool and kube-score (Linux), which some gates use where they are
+
 .PHONY: lint
-lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the chart and the migrations
+lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the chart, the migrations, the workflows
 	@$(SYNC) --all-groups
 	$(UV) lock --check --quiet
 	$(RUN) ruff check
@@ -85,6 +105,11 @@ lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the 
 	.venv/bin/lint-imports
 	$(RUN) deptry .
 	.venv/bin/hadolint Dockerfile
+	.venv/bin/shellcheck --severity=warning $$(git grep -lE '^#!.*(/| )(ba)?sh$$')
+	.venv/bin/actionlint -shellcheck .venv/bin/shellcheck
+	.venv/bin/zizmor --offline --persona=pedantic --quiet .github
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*
+	.venv/bin/check-jsonschema --builtin-schema vendor.renovate renovate.json
 	$(HELM) lint --strict --quiet helm
 	$(RUN) scripts.manage makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=scripts.lint_settings $(RUN) scripts.manage lintmigrations
@@ -142,6 +167,13 @@ clean: ## Remove the environments, the development database and what tools left 
 $(UV) $(CHECKOV):
 	@python=$$(scripts/python) && "$$python" -m venv $(@D)/.. && \
 		$(@D)/pip install --quiet --require-hashes --requirement requirements/$(@F).txt
+
+$(TOOLS)/prometheus $(TOOLS)/promtool: from = $(PROMETHEUS) /bin/$(@F)
+$(TOOLS)/kube-score: from = $(KUBE_SCORE) /$(@F)
+$(TOOLS)/%:
+	@mkdir -p $(TOOLS)
+	@container=$$(docker create $(firstword $(from))) && \
+		{ docker cp $$container:$(lastword $(from)) $@; docker rm $$container >/dev/null; test -x $@; }
 
 .venvs/kubectl-37/bin/helm:
 	@python=$$(scripts/python) && "$$python" -m venv $(@D)/.. && \

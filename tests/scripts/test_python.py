@@ -65,7 +65,7 @@ def test_one_version_may_be_asked_for(tmp_path: Path) -> None:
 
 def test_none_is_an_error_that_names_what_is_missing(tmp_path: Path) -> None:
     assert found(tmp_path).returncode == 1
-    assert "No Python 3.13, 3.12 or 3.11 was found" in found(tmp_path).stderr
+    assert "No Python 3.13 3.12 3.11 was found" in found(tmp_path).stderr
     assert "No Python 3.12 was found" in found(tmp_path, "3.12").stderr
 
 

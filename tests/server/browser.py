@@ -15,7 +15,9 @@ from selenium.webdriver.chrome.webdriver import WebDriver
 
 from tests.server.harness import ROOT
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+# Debian's name, and that on GitHub's machines.
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
 SCREENSHOTS = ROOT / "var" / "screenshots"
 
 needs_browser = pytest.mark.skipif(
