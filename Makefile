@@ -29,6 +29,10 @@ REPOSITORY := $(shell sed -n 's/^  repository: //p' helm/values.yaml | head -n 1
 IMAGE ?= $(REPOSITORY):$(call project,version)
 CHARTS ?= oci://$(dir $(IMAGE))charts
 PLATFORMS ?= linux/amd64
+comma := ,
+SOURCE := $(REPOSITORY:ghcr.io/%=https://github.com/%)
+# Who may sign a release, as a regular expression: docs/deploy.md.
+export SIGNED_BY ?= ^$(SOURCE)/\.github/workflows/release\.yml@refs/tags/v
 DOCKER_BUILD ?= docker build
 image: export TZ := UTC
 image: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
@@ -54,7 +58,7 @@ manage: $(UV) ## Run a command of Django on that database: make manage ARGS="mak
 	@exec $(RUN) scripts.manage $(ARGS)
 
 .PHONY: test
-test: $(UV) ## Run all tests with branch coverage, or some without: make test ARGS=tests/api
+test: $(UV) $(HELM) ## Run all tests with branch coverage, or some without: make test ARGS=tests/api
 	@$(SYNC) --group run --group test --group chart
 	@exec $(RUN) pytest -q $(or $(ARGS),--numprocesses=logical --dist=loadfile --cov --cov-report=term-missing)
 
@@ -115,7 +119,7 @@ lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the 
 	DJANGO_SETTINGS_MODULE=scripts.lint_settings $(RUN) scripts.manage lintmigrations
 
 .PHONY: test-all
-test-all: $(UV) ## Run all tests on every supported Python and Django
+test-all: $(UV) $(HELM) ## Run all tests on every supported Python and Django
 	@$(SYNC) --group run
 	@exec $(RUN) scripts.matrix $(UV)
 
@@ -159,6 +163,20 @@ version-set: ## Write a version to all places that have one, and to the changelo
 .PHONY: release-check
 release-check: ## Say what a release of this commit would send out, or why it may not
 	@IMAGE="$(IMAGE)" CHARTS="$(CHARTS)" PLATFORMS="$(PLATFORMS)" exec "$$(scripts/python)" -m scripts.release_check
+
+# Images of many platforms cannot be kept here: docker's buildx pushes them as it builds them.
+BUILDX = --platform $(PLATFORMS) --push --provenance=mode=max --sbom=true --metadata-file var/release/image.json
+.PHONY: release
+release: $(UV) $(HELM) release-check ## Publish image and chart, signed, with their bill of materials: docs/deploy.md
+	@rm -rf var/release && mkdir -p var/release
+	@$(MAKE) --no-print-directory image DOCKER_BUILD="$(DOCKER_BUILD) $(if $(findstring $(comma),$(PLATFORMS)),$(BUILDX))"
+	@IMAGE="$(IMAGE)" CHARTS="$(CHARTS)" PLATFORMS="$(PLATFORMS)" SOURCE="$(SOURCE)" EXTRA="$(EXTRA)" UV="$(UV)" \
+		exec "$$(scripts/python)" -m scripts.release
+
+.PHONY: release-page
+release-page: ## Make GitHub's page of the release, with what `make release` left in var/release
+	@exec gh release create "v$(call project,version)" --verify-tag --title "v$(call project,version)" \
+		--notes-file var/release/notes.md var/release/*.tgz var/release/*.json
 
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind

@@ -1,0 +1,80 @@
+"""The project as a clean clone whose commit may be released, and the programs of a release."""
+
+import json
+import shutil
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+from scripts import version
+from tests.environment import ROOT
+from tests.registry import Registry
+
+VERSION = "97.0.0"
+# What docker does for a release. Only the engine is played: what it pushes is in a real registry.
+DOCKER = """\
+echo "docker $*" >> {folder}/asked
+case "$1 $*" in
+    "push "*) echo "{version}: digest: {digest} size: 1" ;;
+    "run "*) cat > {folder}/code; cat {folder}/contents.json ;;
+    *--metadata-file*) echo '{{"containerimage.digest": "{digest}"}}' > var/release/image.json ;;
+esac
+"""
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def clone(folder: Path) -> Path:
+    """The project's files, those that are not committed too, as a commit with the version's tag."""
+    work = folder / "work"
+    listed = ("git", "ls-files", "--cached", "--others", "--exclude-standard")
+    for name in subprocess.check_output(listed, cwd=ROOT, text=True).splitlines():
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, work / name, follow_symlinks=False)
+    (work / version.CHANGELOG).write_text("# Changelog\n\n## Unreleased\n\n- A thing.\n")
+    version.put(work, VERSION)
+    git(work, "init", "--quiet")
+    # The environments are those of this checkout.
+    (work / ".venvs").symlink_to(ROOT / ".venvs")
+    (work / ".git" / "info" / "exclude").write_text("/.venvs\n/var\n")
+    git(work, "add", ".")
+    git(work, "commit", "--quiet", "--message", "Release")
+    git(work, "tag", f"v{VERSION}")
+    return work
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    """A program of this name in a folder for the PATH."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def engine(folder: Path, registry: Registry) -> dict[str, str]:
+    """A docker that has built and pushed; the variables that name its image, and the keys."""
+    digest = registry.put("team/notes", VERSION)
+    django = next(
+        line.removeprefix('version = "').rstrip('"')
+        for before, line in lines_of_lock()
+        if before == 'name = "django"'
+    )
+    contents = {
+        "interpreter": "3.13.0",
+        "service": {"Django": django},
+        "base": {},
+        "debian": [],
+        "release": "12",
+    }
+    (folder / "contents.json").write_text(json.dumps(contents))
+    script = DOCKER.format(folder=folder, digest=digest, version=VERSION)
+    program(folder / "programs", "docker", script)
+    return registry.keys | {"IMAGE": f"{registry.address}/team/notes:{VERSION}"}
+
+
+def lines_of_lock() -> list[tuple[str, str]]:
+    """Each line of the lock with the one before it."""
+    lines = (ROOT / "uv.lock").read_text().splitlines()
+    return list(pairwise(lines))
