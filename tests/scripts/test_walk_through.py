@@ -24,7 +24,7 @@ def commands(heading: str) -> str:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl: apt-get install curl")
 @pytest.mark.timeout(600)
 def test_a_note_is_written_with_nothing_but_the_readme(project: Path) -> None:
-    for name in ("Makefile", "requirements"):
+    for name in ("Makefile", "requirements", "helm"):
         (project / name).symlink_to(ROOT / name)
     (project / ".venv").symlink_to(sys.prefix)
     service = Service(project)

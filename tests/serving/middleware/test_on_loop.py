@@ -98,6 +98,7 @@ def test_below_synchronous_code_it_is_djangos_own() -> None:
     assert (response.content, response["Hooks"]) == (b"in time", "ran")
 
 
+@pytest.mark.django_db  # a connection that another test left open is asked whether it is too old
 def test_the_whole_stack_under_wsgi() -> None:
     start_response = Mock()
     environ = RequestFactory().get("/hello/").environ | {"SERVER_NAME": "localhost"}
