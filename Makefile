@@ -4,6 +4,10 @@
 tool = .venvs/$(1)-$(shell sed -n 's/^$(1)==\([^ ]*\).*/\1/p' requirements/$(1).txt)/bin/$(1)
 UV := $(call tool,uv)
 CHECKOV := $(call tool,checkov)
+PINNED := $(UV) $(CHECKOV)
+# Makes services of this one (docs/fork.md).
+export COPIER := $(call tool,copier)
+PINNED += $(COPIER)
 # Where that one cannot run, HELM names yours.
 export HELM ?= .venvs/kubectl-37/bin/helm
 RUN := .venv/bin/python -m
@@ -178,11 +182,31 @@ release-page: ## Make GitHub's page of the release, with what `make release` lef
 	@exec gh release create "v$(call project,version)" --verify-tag --title "v$(call project,version)" \
 		--notes-file var/release/notes.md var/release/*.tgz var/release/*.json
 
+.PHONY: fork
+fork: $(COPIER) ## Make a service of your own of this one: make fork NAME=orders DEST=../orders
+	@exec "$$(scripts/python)" -m scripts.fork "$(NAME)" "$(DEST)" $(ARGS)
+
+.PHONY: fork-check
+fork-check: $(UV) $(COPIER) ## Make forks, with each pair of choices in one of them at least, and lint and check each
+	@$(SYNC) --all-groups
+	@exec $(RUN) scripts.fork.array $(TESTS)
+
+.PHONY: fork-all
+fork-all: ## The same, and forks of each single choice, and all tests in each: hours
+	@$(MAKE) --no-print-directory fork-check TESTS=--test
+
+.PHONY: release-tag
+release-tag: ## Tag this commit as a release, together with what copier reads
+	@exec "$$(scripts/python)" -m scripts.fork.tag
+
+# Its tests make some.
+test: $(COPIER)
+
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind
 	rm -rf .venv .venvs var .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-$(UV) $(CHECKOV):
+$(PINNED):
 	@python=$$(scripts/python) && "$$python" -m venv $(@D)/.. && \
 		$(@D)/pip install --quiet --require-hashes --requirement requirements/$(@F).txt
 

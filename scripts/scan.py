@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CHART = ROOT / "helm"
 RENDERED = ROOT / "var" / "scan"
 KUBERNETES = ("1.34", "1.35", "1.36", "1.37")
-# No bundled validator knows these; `make e2e` has the API server look at them.
+# No bundled validator knows these: only an API server does.
 ADD_ONS = {
     "Certificate",
     "ExternalSecret",

@@ -1,4 +1,4 @@
-"""`make deploy`, with a helm and a kubectl of the test's own: tests/e2e has the real ones."""
+"""`make deploy`, with a helm and a kubectl of the test's own."""
 
 import json
 import os

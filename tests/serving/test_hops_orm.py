@@ -17,20 +17,20 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def shelves() -> Iterator[Any]:
     """A model `Shelf` with two rows, each with a row of its `books`."""
-    with isolate_apps("app.notes"):
+    with isolate_apps("app.api"):
 
         class Shelf(models.Model):
             objects: models.Manager[Any] = models.Manager()
 
             class Meta:
-                app_label = "notes"
+                app_label = "api"
 
         class Book(models.Model):
             shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="books")
             objects: models.Manager[Any] = models.Manager()
 
             class Meta:
-                app_label = "notes"
+                app_label = "api"
 
         with connection.schema_editor() as editor:
             editor.create_model(Shelf)

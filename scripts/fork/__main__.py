@@ -1,0 +1,81 @@
+"""`make fork`: a service of its own, by copier, from the template that this checkout makes.
+
+What copier would say with a traceback is one sentence here, and nothing is left half-made.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from scripts.fork import template
+
+ROOT = Path(__file__).resolve().parents[2]
+USAGE = "make fork NAME=orders DEST=../orders"
+REFUSAL = re.compile(r"^(?:\w+: )?(?:Validation error for question '\w+': )?(.+)")
+
+
+def refused(name: str, dest: str) -> str:
+    """Why there can be no fork, "" where nothing is in the way."""
+    if absent := [key for key, given in (("NAME", name), ("DEST", dest)) if not given]:
+        return f"{' and '.join(absent)} is not given: {USAGE}"
+    folder = Path(dest).resolve()
+    if folder.is_relative_to(ROOT):
+        return f"DEST is {dest}, inside the template: give a folder outside of it."
+    if folder.exists():
+        return f"DEST is {dest}, which is there already: give a folder that is not."
+    return uncommitted()
+
+
+def uncommitted() -> str:
+    """What there is that no commit has, "" where all is committed."""
+    if not shutil.which("git"):
+        return "git is not on the PATH, and copies are made of what it tracks: install it."
+    told = subprocess.run(
+        ["git", "status", "--porcelain"],  # noqa: S607 - the git of the PATH
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if told.returncode:
+        return "This is no checkout of git, and copies are made of what it tracks: clone it."
+    if changed := told.stdout.splitlines():
+        return (
+            f"{changed[0][3:]} is not committed here, and would be copied: commit it or stash it."
+        )
+    return ""
+
+
+def main(name: str, dest: str, arguments: list[str]) -> int:
+    """The exit status, once the fork stands or a sentence says why it does not."""
+    if why := refused(name, dest):
+        print(why, file=sys.stderr)
+        return os.EX_USAGE
+    began = time.monotonic()
+    answers = ["--data", f"name={name}", *arguments]
+    if not sys.stdin.isatty():
+        answers.append("--defaults")
+    with tempfile.TemporaryDirectory(prefix="fork-") as folder:
+        template.write(ROOT, Path(folder))
+        done = subprocess.run(  # noqa: S603 - what the person typed
+            [os.environ["COPIER"], "copy", "--quiet", *answers, folder, dest],
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        *_, last = done.stderr.strip().splitlines() or ["copier ended without a word"]
+        print(REFUSAL.sub(r"\1", last), file=sys.stderr)
+        return os.EX_USAGE
+    print(f"{name} is in {dest}, made in {time.monotonic() - began:.0f} s. Begin with:\n")
+    print(f"  cd {dest}\n  git init && git add . && git commit --message 'Begin'\n  make run")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:]))

@@ -1,0 +1,41 @@
+"""Lines that go with a part."""
+
+import pytest
+
+from scripts.fork import parts
+
+TEXT = "a = 1\nb = 1\n\nc = 1\nb = 2\n\nd = 1\n"
+
+
+def made(name: str, *entries: str | list[str]) -> str:
+    part = parts.Part(name, [], lines={"x": list(entries)})
+    return parts.conditional("x", TEXT, list(parts.spans("x", TEXT, part)))
+
+
+def test_a_line_goes_wherever_it_stands() -> None:
+    one, other = (
+        "«% if 'p' in parts %»b = 1\n«% endif %»",
+        "«% if 'p' in parts %»b = 2\n«% endif %»",
+    )
+    assert made("p", "b =") == f"a = 1\n{one}\nc = 1\n{other}\nd = 1\n"
+
+
+def test_lines_go_up_to_another() -> None:
+    assert made("p", ["b", "b"]) == (
+        "a = 1\n«% if 'p' in parts %»b = 1\n\nc = 1\n«% endif %»b = 2\n\nd = 1\n"
+    )
+
+
+def test_at_the_end_no_empty_line_stays() -> None:
+    assert made("never", ["d", ""]) == "a = 1\nb = 1\n\nc = 1\nb = 2\n"
+
+
+@pytest.mark.parametrize("entry", ["e", ["e", ""], ["a", "e"], ["d", "a"]])
+def test_a_line_that_is_not_there_is_named(entry: str | list[str]) -> None:
+    with pytest.raises(ValueError, match=r"parts\.toml: p: x has no line that begins '[ea]'"):
+        made("p", entry)
+
+
+def test_no_line_goes_twice() -> None:
+    with pytest.raises(ValueError, match=r"parts\.toml: x: line 2 is of \('p',\) and of \('p',\)"):
+        made("p", ["a", "c"], "b = 1")
