@@ -61,7 +61,11 @@ def main(name: str, dest: str, arguments: list[str]) -> int:
     if not sys.stdin.isatty():
         answers.append("--defaults")
     with tempfile.TemporaryDirectory(prefix="fork-") as folder:
-        template.write(ROOT, Path(folder))
+        try:
+            template.write(ROOT, Path(folder))
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return os.EX_DATAERR
         done = subprocess.run(  # noqa: S603 - what the person typed
             [os.environ["COPIER"], "copy", "--quiet", *answers, folder, dest],
             stderr=subprocess.PIPE,

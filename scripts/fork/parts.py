@@ -1,13 +1,15 @@
 """Parts: whole files, and some lines of others, that a fork may leave out or never has."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 
 FILE = Path(__file__).with_name("parts.toml")
 NEVER = "never"
+REQUIREMENT = re.compile(r'    "([a-z0-9-]+)["\[<>=]')
 # From which to which line, counted from 0, the end excluded; and the parts that each want them.
 Span = tuple[int, int, tuple[str, ...]]
 
@@ -52,20 +54,24 @@ def spans(path: str, text: str, part: Part) -> Iterator[Span]:
             begin -= 1  # a file does not end in empty lines
         yield begin, end, wanting
     if path == "pyproject.toml":
-        for name in part.requirements:
-            number = find(f'    "{name}')
-            yield number, number + 1, wanting
+        for number, line in enumerate(lines):
+            if (found := REQUIREMENT.match(line)) and found[1] in part.requirements:
+                yield number, number + 1, wanting
 
 
 def conditional(path: str, text: str, found: list[Span]) -> str:
-    """The text with a condition around each span. Raises ValueError where two overlap."""
+    """The text with a condition around each span. Raises ValueError where one ends in another."""
     lines = text.splitlines(keepends=True)
-    found = sorted(found)
-    for (_, end, one), (begin, _, other) in pairwise(found):
-        if begin < end:
-            raise ValueError(f"{FILE.name}: {path}: line {begin + 1} is of {one} and of {other}")
-    for begin, end, wanting in reversed(found):
-        wanted = " or ".join(f"'{name}' in parts" for name in wanting)
-        kept = "".join(lines[begin:end])
-        lines[begin:end] = [f"«% if {wanted} %»{kept}«% endif %»"] if wanting else []
-    return "".join(lines)
+    found = sorted(found, key=lambda span: (span[0], -span[1]))
+    for (_, end, one), (begin, other_end, other) in combinations(found, 2):
+        if begin < end < other_end:
+            raise ValueError(f"{FILE.name}: {path}: line {end} is of {one} and begins {other}")
+    before, after = [""] * len(lines), [""] * len(lines)
+    for begin, end, wanting in found:
+        if wanting:
+            wanted = " or ".join(f"'{name}' in parts" for name in wanting)
+            before[begin] += f"«% if {wanted} %»"
+            after[end - 1] += "«% endif %»"
+        else:
+            lines[begin:end] = [""] * (end - begin)
+    return "".join(map("".join, zip(before, lines, after, strict=True)))

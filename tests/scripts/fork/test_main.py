@@ -102,3 +102,15 @@ def test_the_fork_is_there_and_says_where_it_comes_from(copier: str, tmp_path: P
     assert (origin["organisation"], origin["registry"]) == ("acme", "ghcr.io/acme")
     assert (folder / "app" / "notes").is_dir()
     assert len(template.tracked(ROOT)) == sum(path.is_file() for path in folder.rglob("*")) - 1
+
+
+def test_a_tree_that_is_no_template_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def write(_root: Path, _to: Path) -> None:
+        raise ValueError("parts.toml: it has no such line")
+
+    monkeypatch.setattr(fork, "uncommitted", str)
+    monkeypatch.setattr(template, "write", write)
+    assert fork.main("orders", str(tmp_path / "orders"), []) == os.EX_DATAERR
+    assert capsys.readouterr().err == "parts.toml: it has no such line\n"

@@ -36,6 +36,18 @@ def test_a_line_that_is_not_there_is_named(entry: str | list[str]) -> None:
         made("p", entry)
 
 
-def test_no_line_goes_twice() -> None:
-    with pytest.raises(ValueError, match=r"parts\.toml: x: line 2 is of \('p',\) and of \('p',\)"):
-        made("p", ["a", "c"], "b = 1")
+def test_a_part_may_be_within_another() -> None:
+    inner = parts.Part("inner", [], lines={"x": ["c"]})
+    for name, lines in (("p", "b = 1\n\n{}"), ("never", "{}")):
+        outer = parts.Part(name, [], lines={"x": [["b", "b"]]})
+        spans = [span for part in (inner, outer) for span in parts.spans("x", TEXT, part)]
+        text = parts.conditional("x", TEXT, spans)
+        within = "" if name == "never" else "c = 1\n"
+        kept = lines.format(f"«% if 'inner' in parts %»{within}«% endif %»")
+        outside = ("", "") if name == "never" else ("«% if 'p' in parts %»", "«% endif %»")
+        assert text == f"a = 1\n{outside[0]}{kept}{outside[1]}b = 2\n\nd = 1\n"
+
+
+def test_none_ends_in_another() -> None:
+    with pytest.raises(ValueError, match=r"parts\.toml: x: line 3 is of \('p',\) and begins"):
+        made("p", ["a", "c"], ["b", "b = 2"])
