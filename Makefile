@@ -71,6 +71,11 @@ fuzz: $(UV) ## Send 20,000 requests made up from the API's own document, or so m
 	@$(SYNC) --group run --group test
 	@exec $(RUN) scripts.fuzz $(or $(CASES),20000)
 
+.PHONY: loadtest
+loadtest: $(UV) ## Put load on what `make run` serves, or on TARGET=http://…, for a verdict (docs/loadtest.md)
+	@$(SYNC) --group run --group loadtest
+	@exec $(RUN) scripts.loadtest
+
 .PHONY: deploy
 deploy: ## Bring a release to its values, or back: make deploy RELEASE=notes NAMESPACE=prod VALUES=prod.yaml
 	@exec "$$(scripts/python)" -m scripts.deploy "$(RELEASE)" "$(NAMESPACE)" "$(VALUES)" $(ARGS)
