@@ -17,6 +17,7 @@ from app.loadtest.shapes import users_at
 # Locust's workers report every 3 s, and requests that hang are cut after 10.
 LAST_REPORT_SECONDS = 20.0
 REDIRECTS = (301, 302, 303, 307, 308)
+UNTOLD = "Not all workers told their last figures."
 NOT_SENT = "no user was free in time: more USERS, or a service that does not stall"
 
 
@@ -126,6 +127,12 @@ class Gate:
             why = f"{missing} of {self.settings.workers} workers were lost after "
             self.break_off(Problem(ExitCode.WORKER_LOST, f"{why}{self.elapsed:.0f} s."))
 
+    def quitting(self, workers: int) -> None:
+        """Locust ends, by itself when it has heard of no worker for a while: so many are there."""
+        self.lost(workers)
+        if self.over:
+            self.break_off(Problem(ExitCode.WORKER_LOST, UNTOLD))
+
     def tick(self, users: int) -> tuple[int, float] | None:
         """Locust asks each second how many users there shall be; `users` is how many there are."""
         if self.run.problems:
@@ -139,8 +146,7 @@ class Gate:
         if users or (self.settings.workers and len(self.drained) < self.settings.workers):
             if self.elapsed < self.settings.time + LAST_REPORT_SECONDS:
                 return 0, self.settings.users
-            why = "Not all workers told their last figures."
-            self.break_off(Problem(ExitCode.WORKER_LOST, why))
+            self.break_off(Problem(ExitCode.WORKER_LOST, UNTOLD))
             return None
         self.run.complete = True
         return None

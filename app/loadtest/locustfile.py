@@ -57,7 +57,7 @@ def _begin(environment: Environment, **_: Any) -> None:
 def _end(environment: Environment, **_: Any) -> None:
     environment.process_exit_code = ExitCode.CRASHED  # should the next lines fail
     if isinstance(environment.runner, MasterRunner):
-        gate.lost(environment.runner.worker_count)
+        gate.quitting(environment.runner.worker_count)
     if isinstance(environment.runner, WorkerRunner):
         environment.process_exit_code = gate.run.problems[0].code if gate.run.problems else 0
     else:

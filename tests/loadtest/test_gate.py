@@ -184,6 +184,19 @@ def test_last_figures_that_do_not_come_are_a_worker_lost() -> None:
     assert to.run.problems[0].code is ExitCode.WORKER_LOST
 
 
+def test_locust_that_ends_by_itself_has_lost_the_last_figures() -> None:
+    for waited, complete, problems in ((30, False, 1), (61, False, 1), (61, True, 0)):
+        to, clock = gate(WORKERS="2")
+        to.start()
+        clock.now += waited
+        to.run.complete = complete
+        to.quitting(0)
+        assert [each.code for each in to.run.problems] == [ExitCode.WORKER_LOST] * problems
+    to, _ = gate(WORKERS="2")
+    to.quitting(0)
+    assert not to.run.problems
+
+
 def test_it_ends_at_once_when_it_is_broken_off() -> None:
     to, _ = gate()
     assert to.elapsed == 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.loadtest import hop_metrics, measure, sleepers
+from app.loadtest import hop_metrics, measure
 from app.loadtest.concurrency import Finding, Waits
 from app.loadtest.settings import read
 from app.loadtest.sleepers import Level
@@ -87,18 +87,44 @@ def test_a_thousand_may_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert finding.waits is Waits.ASYNC
 
 
-def test_the_best_of_three_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    took = iter([1.0, 1.1, 1.2, 4.0, 4.0, 1.5])
+@pytest.mark.parametrize(
+    ("took", "floors", "waits", "makespan"),
+    [
+        ([4.0, 4.5, 1.5], [0.2] * 6, Waits.ASYNC, 1.5),
+        # Other work held up one of two floors.
+        ([3.5, 3.4, 3.6], [2.0, 0.2] * 3, Waits.THREADS, 3.4),
+    ],
+)
+def test_the_least_of_three_counts(
+    took: list[float],
+    floors: list[float],
+    waits: Waits,
+    makespan: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = [1.0, 1.1, 1.2]
 
     async def ask(_target: str, _path: str, number: int, _seconds: float) -> Level:
-        return Level(number, (next(took),) * number)
+        return Level(number, ((before or took).pop(0),) * number)
 
     async def floor(_number: int, _seconds: float) -> float:
-        return 0.2
+        return floors.pop(0)
 
     monkeypatch.setattr(measure, "ask", ask)
     monkeypatch.setattr(measure, "floor", floor)
     finding = measure.measure(read({}, {}), None)
-    assert finding.waits is Waits.ASYNC
-    assert finding.levels[-1].makespan == 1.5
-    assert sleepers.floor is not floor
+    assert (finding.waits, finding.levels[-1].makespan) == (waits, makespan)
+
+
+def test_a_crowd_that_is_refused_later_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = iter([1, 10, 100, 1000, 0, 0])
+
+    async def ask(_target: str, _path: str, number: int, _seconds: float) -> Level:
+        return Level(number, (1.0 + number / 1000,) * next(answered))
+
+    async def floor(_number: int, _seconds: float) -> float:
+        return 0.1
+
+    monkeypatch.setattr(measure, "ask", ask)
+    monkeypatch.setattr(measure, "floor", floor)
+    assert measure.measure(read({}, {}), None).waits is Waits.THREADS
