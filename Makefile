@@ -78,7 +78,17 @@ loadtest: $(UV) ## Put load on what `make run` serves, or on TARGET=http://…, 
 
 .PHONY: deploy
 deploy: ## Bring a release to its values, or back: make deploy RELEASE=notes NAMESPACE=prod VALUES=prod.yaml
-	@exec "$$(scripts/python)" -m scripts.deploy "$(RELEASE)" "$(NAMESPACE)" "$(VALUES)" $(ARGS)
+	@CHART="$(or $(CHART),$(if $(DIGEST),$(CHARTS)/$(call project,name)@$(DIGEST),./helm))" \
+		exec "$$(scripts/python)" -m scripts.deploy "$(RELEASE)" "$(NAMESPACE)" "$(VALUES)" $(ARGS)
+
+.PHONY: rehearse
+rehearse: $(UV) ## Publish releases to a registry, and deploy them on the cluster of kubectl: make rehearse REGISTRY=localhost:5000
+	@$(SYNC) --group run --group test --group chart
+	@REGISTRY="$(REGISTRY)" exec $(RUN) pytest tests/rehearsal --override-ini=python_files='story_*.py' -p no:randomly --timeout=600 --exitfirst $(ARGS)
+
+.PHONY: kubeconfig
+kubeconfig: ## Write the file that KUBECONFIG names, for a job of GitHub's that deploys: docs/deploy.md
+	@exec "$$(scripts/python)" -m scripts.kubeconfig
 
 .PHONY: e2e
 e2e: $(UV) ## Play the stories on the cluster of kubectl: make e2e IMAGE_LOAD="kind load image-archive"
@@ -122,6 +132,8 @@ lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the 
 	.venv/bin/actionlint -shellcheck .venv/bin/shellcheck
 	.venv/bin/zizmor --offline --persona=pedantic --quiet .github
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	.venv/bin/check-jsonschema --builtin-schema vendor.renovate renovate.json
 	$(HELM) lint --strict --quiet helm
 	$(RUN) scripts.manage makemigrations --check --dry-run
@@ -186,6 +198,10 @@ release: $(UV) $(HELM) release-check ## Publish image and chart, signed, with th
 release-page: ## Make GitHub's page of the release, with what `make release` left in var/release
 	@exec gh release create "v$(call project,version)" --verify-tag --title "v$(call project,version)" \
 		--notes-file var/release/notes.md var/release/*.tgz var/release/*.json
+
+.PHONY: audit
+audit: $(UV) ## Ask osv.dev for known vulnerabilities of what is locked
+	$(UV) audit --quiet --locked --preview-features audit $(ARGS)
 
 .PHONY: fork
 fork: $(COPIER) ## Make a service of your own of this one: make fork NAME=orders DEST=../orders

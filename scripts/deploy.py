@@ -1,16 +1,24 @@
 """`make deploy`: bring a release to what the chart and its values say, or back to what it was.
 
-Helm waits until the pods are ready, and goes back when they do not become so. It takes away what
-failed, so the pods are watched meanwhile, and what was seen of them is printed after a failure.
+Nothing is changed before all is known: chart and image are what was signed, the cluster answers,
+no other deploy is at work, and what there is is not newer. Helm waits until the pods are ready, the
+chart's tests are run, and whatever fails brings back what was there.
 """
 
-import json
+import datetime
 import os
+import re
 import shutil
 import subprocess
 import sys
-import time
-from typing import Any
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.deploy_chart import commit, fetched, overtaken, runs
+from scripts.deploy_diff import difference, rendered
+from scripts.deploy_release import Release, interrupted
+from scripts.deploy_seen import Seen
 
 FLAGS = (
     "--install",
@@ -24,37 +32,58 @@ FLAGS = (
     # and the rollback, end in "conflict … .spec.replicas" (docs/runbook.md).
     "--force-conflicts",
 )
+USAGE = "make deploy RELEASE=notes NAMESPACE=prod VALUES=prod.yaml"
+TIMEOUT = re.compile(r"--timeout[= ](\S+)")
 
 
-def main(release: str, namespace: str, values: str, arguments: list[str]) -> int:
-    """Helm's exit status; after a failure with what was seen of the pods and the events."""
-    if why := refused(release, namespace):
-        print(why, file=sys.stderr)
-        return os.EX_USAGE
-    command = ["helm", "upgrade", release, "./helm", "--namespace", namespace, *FLAGS]
-    for file in values.split():
-        command += ["--values", file]
-    seen = Seen(release, namespace)
-    helm = subprocess.Popen([*command, *arguments])  # noqa: S603 - what the person typed
-    try:
-        while (status := poll(helm)) is None:
-            seen.look()
-    except KeyboardInterrupt:
-        return helm.wait()  # Helm has got the Ctrl-C, too, and says itself what becomes of it
+def main(release: Release, chart: str, values: list[str], arguments: list[str]) -> int:
+    """The status of the first thing that failed, after what was there is there again."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            reachable()
+            place, image = fetched(chart, Path(folder))
+            if mend := interrupted(release, datetime.datetime.now(datetime.UTC)):
+                print(f"A helm that was ended left {release.name} half-way: {' '.join(mend)}")
+                subprocess.run(mend, check=True)  # noqa: S603 - our own
+            older = overtaken(commit(place), release.commit())
+            if older and os.environ.get("OLDER") != "true":
+                raise ValueError(older)
+            before = release.good()
+            files = [part for file in values for part in ("--values", file)]
+            upgrade = release.helm("upgrade", str(place), *FLAGS, *files, *arguments)
+            manifest = rendered(upgrade)
+            runs(manifest, image)
+            print(difference(release, manifest) or "No object changes.", flush=True)
+        except (ValueError, subprocess.CalledProcessError) as error:
+            print(error, file=sys.stderr)
+            return 1
+        seen = Seen(release.name, release.namespace)
+        if status := watched(upgrade, seen):
+            print(seen.report(), file=sys.stderr)
+            return status
+        return tested(release, before, seen)
+
+
+def tested(release: Release, before: int | None, seen: Seen) -> int:
+    """0 when the release passes the chart's tests; else their status, and it is gone again."""
+    status = watched(release.helm("test", "--logs", "--timeout", release.timeout), seen)
     if status:
-        print(seen.report(), file=sys.stderr)
+        back = release.back(before)
+        print(f"Its tests failed: {' '.join(back)}\n{seen.report()}", file=sys.stderr, flush=True)
+        if subprocess.run(back, check=False).returncode:  # noqa: S603 - our own
+            print(f"{release.name} IS NOT BACK: see above", file=sys.stderr)
     return status
 
 
-def refused(release: str, namespace: str) -> str:
-    """What is missing before Helm can be asked, "" when nothing is."""
-    given = {"RELEASE": release, "NAMESPACE": namespace}
-    if absent := [name for name, value in given.items() if not value]:
-        usage = "make deploy RELEASE=notes NAMESPACE=prod VALUES=prod.yaml"
-        return f"{' and '.join(absent)} is not given: {usage}"
-    if absent := [name for name in ("helm", "kubectl") if not shutil.which(name)]:
-        return f"{' and '.join(absent)} are not on the PATH; the cluster is the one of kubectl."
-    return ""
+def watched(command: list[str], seen: Seen) -> int:
+    """The status of a command, during which the pods are looked at."""
+    process = subprocess.Popen(command)  # noqa: S603 - our own
+    try:
+        while (status := poll(process)) is None:
+            seen.look()
+    except KeyboardInterrupt:
+        return process.wait()  # Helm has got the Ctrl-C, too, and says itself what becomes of it
+    return status
 
 
 def poll(process: subprocess.Popen[bytes], seconds: float = 1) -> int | None:
@@ -65,82 +94,32 @@ def poll(process: subprocess.Popen[bytes], seconds: float = 1) -> int | None:
         return None
 
 
-class Seen:
-    """The last that was seen of each pod that was not well."""
-
-    def __init__(self, release: str, namespace: str) -> None:
-        self.where = ("--namespace", namespace)
-        self.selector = f"--selector=app.kubernetes.io/instance={release}"
-        self.began = time.time()
-        self.troubles: dict[str, list[str]] = {}
-
-    def look(self) -> None:
-        """Remember what holds up the pods now."""
-        for pod in self._get("pods", self.selector):
-            if lines := troubles(pod):
-                self.troubles[pod["metadata"]["name"]] = lines
-
-    def report(self) -> str:
-        """What was seen of the pods, and the events that are no routine."""
-        lines = ["", "What was seen of the pods:" if self.troubles else "No pod was in trouble."]
-        for pod, trouble in self.troubles.items():
-            lines += [f"  {pod}", *(f"    {line}" for line in trouble)]
-        if events := [line for line in self._events() if line]:
-            lines += ["Events:", *(f"  {line}" for line in events)]
-        return "\n".join(lines)
-
-    def _events(self) -> list[str]:
-        """The warnings about the release's objects since the beginning, each once."""
-        found = {}
-        for event in self._get("events", "--field-selector=type=Warning"):
-            about = event["involvedObject"]
-            when = event.get("lastTimestamp") or event.get("eventTime") or ""
-            if when >= time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.began)):
-                found[f"{about['kind']} {about['name']}: {event['reason']}: {event['message']}"] = 0
-        return list(found)
-
-    def _get(self, *what: str) -> list[Any]:
-        command = ("kubectl", "get", *what, *self.where, "--output=json", "--request-timeout=10s")
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-        if done.returncode:
-            print(f"kubectl get {what[0]}: {done.stderr.strip()}", file=sys.stderr)
-            return []
-        items: list[Any] = json.loads(done.stdout)["items"]
-        return items
+def reachable() -> None:
+    """ValueError where no cluster answers kubectl."""
+    asked = ["kubectl", "version", "--request-timeout=10s"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    if done.returncode:
+        raise ValueError(f"kubectl reaches no cluster: {done.stderr.strip().splitlines()[-1]}")
 
 
-def troubles(pod: Any) -> list[str]:
-    """What holds up a pod, container by container; nothing when it is well, or is ending."""
-    status = pod["status"]
-    if pod["metadata"].get("deletionTimestamp"):
-        return []
-    lines = [
-        f"not scheduled: {condition['message']}"
-        for condition in status.get("conditions", [])
-        if condition["type"] == "PodScheduled" and condition["status"] == "False"
-    ]
-    for container in status.get("initContainerStatuses", []) + status.get("containerStatuses", []):
-        lines += trouble(container)
-    return lines
-
-
-def trouble(container: Any) -> list[str]:
-    """What holds up a container: why it waits, how it ended, that it is not ready."""
-    state, last = container["state"], container.get("lastState", {})
-    lines = []
-    waiting = state.get("waiting", {})
-    if waiting.get("reason") not in (None, "PodInitializing", "ContainerCreating"):
-        lines.append(
-            f"{container['name']} waits: {waiting['reason']}: {waiting.get('message', '')}"
-        )
-    ended = state.get("terminated") or last.get("terminated") or {}
-    if ended.get("exitCode"):
-        lines.append(f"{container['name']} ended with status {ended['exitCode']}:")
-        lines += [f"  {line}" for line in ended.get("message", "").splitlines()]
-    if "running" in state and not container["ready"] and not lines:
-        lines.append(f"{container['name']} runs, and is not ready")
-    return lines
+def missing(release: str, namespace: str, values: list[str]) -> Iterator[str]:
+    """What is missing before Helm can be asked."""
+    for name, value in {"RELEASE": release, "NAMESPACE": namespace}.items():
+        if not value:
+            yield f"{name} is not given: {USAGE}"
+    for file in values:
+        if not Path(file).is_file():
+            yield f"VALUES: there is no file {file}"
+    for program in ("helm", "kubectl"):
+        if not shutil.which(program):
+            yield f"{program} is not on the PATH; the cluster is the one of kubectl."
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]))
+    name, namespace, files, *rest = sys.argv[1:]
+    if lacks := list(missing(name, namespace, files.split())):
+        print("\n".join(lacks), file=sys.stderr)
+        sys.exit(os.EX_USAGE)
+    given = TIMEOUT.search(" ".join(rest))
+    target = Release(name, namespace, given[1] if given else "5m")
+    sys.exit(main(target, os.environ.get("CHART", "./helm"), files.split(), rest))

@@ -3,7 +3,7 @@
 import json
 import shutil
 import subprocess
-from itertools import pairwise
+import tomllib
 from pathlib import Path
 
 from scripts import version
@@ -56,11 +56,8 @@ def program(folder: Path, name: str, script: str) -> None:
 def engine(folder: Path, registry: Registry) -> dict[str, str]:
     """A docker that has built and pushed; the variables that name its image, and the keys."""
     digest = registry.put("team/notes", VERSION)
-    django = next(
-        line.removeprefix('version = "').rstrip('"')
-        for before, line in lines_of_lock()
-        if before == 'name = "django"'
-    )
+    locked = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    (django,) = (one["version"] for one in locked if one["name"] == "django")
     contents = {
         "interpreter": "3.13.0",
         "service": {"Django": django},
@@ -72,9 +69,3 @@ def engine(folder: Path, registry: Registry) -> dict[str, str]:
     script = DOCKER.format(folder=folder, digest=digest, version=VERSION)
     program(folder / "programs", "docker", script)
     return registry.keys | {"IMAGE": f"{registry.address}/team/notes:{VERSION}"}
-
-
-def lines_of_lock() -> list[tuple[str, str]]:
-    """Each line of the lock with the one before it."""
-    lines = (ROOT / "uv.lock").read_text().splitlines()
-    return list(pairwise(lines))

@@ -1,5 +1,5 @@
-{{/* Where the pods run: apart from each other where that can be had. */}}
-{{- define "service.placement" -}}
+{{/* Which nodes take the pods, those that migrate and test among them: they run the same image. */}}
+{{- define "service.nodes" -}}
 {{- with .Values.runtimeClassName }}
 runtimeClassName: {{ quote . }}
 {{- end }}
@@ -14,6 +14,13 @@ nodeSelector:
 tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end -}}
+
+{{/* Where the pods run that answer requests: apart from each other where that can be had. */}}
+{{- define "service.placement" -}}
+{{- with include "service.nodes" . | trim }}
+{{- . }}
+{{ end -}}
 affinity:
   {{- if .Values.affinity }}
   {{- toYaml .Values.affinity | nindent 2 }}

@@ -36,6 +36,20 @@ def test_one_of_them_migrates(strategy: str, jobs: int, containers: list[str]) -
     assert init_containers(manifests) == containers
 
 
+def test_the_pods_of_jobs_go_to_the_nodes_of_the_others() -> None:
+    nodes = {
+        "nodeSelector": {"disk": "fast"},
+        "tolerations": [{"key": "a", "operator": "Exists"}],
+        "priorityClassName": "high",
+        "runtimeClassName": "gvisor",
+    }
+    jobs = migrated("job", **nodes).of("Job")
+    assert len(jobs) == 2  # one migrates, one is the chart's test
+    for job in jobs:
+        pod = job["spec"]["template"]["spec"]
+        assert {name: pod[name] for name in nodes} == nodes
+
+
 @pytest.mark.parametrize("strategy", ["initContainer", "job", "hook"])
 def test_the_reason_of_a_failure_is_where_the_person_looks(strategy: str) -> None:
     manifests = migrated(strategy)

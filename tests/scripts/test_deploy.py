@@ -9,128 +9,207 @@ from typing import Any
 
 import pytest
 
-from scripts.deploy import FLAGS, troubles
+from scripts.deploy import FLAGS
 from tests.environment import ROOT
+from tests.release import program
+from tests.scripts.test_deploy_seen import BACK_OFF, container, pod
+
+# Each answers from the files of its folder; `asked` is what would have changed something.
+HELM = """\
+cd {folder}
+case "$*" in
+    history*) cat history 2>/dev/null || {{ echo "Error: release: not found" >&2; exit 1; }} ;;
+    "get metadata"*) cat metadata ;;
+    "get manifest"*) cat manifest ;;
+    *--dry-run=server*) cat rendered || exit 1 ;;
+    *) echo "$@" >> asked; . ./$1 ;;
+esac
+"""
+KUBECTL = """\
+cd {folder}
+case "$1" in
+    get) cat $2 ;;
+    version) [ -e cluster ] || {{ echo "connection refused" >&2; exit 1; }} ;;
+    diff) cat > diffed; cat diff; exit $([ -s diff ]; echo $((1 - $?))) ;;
+    logs) echo "waiting for a migration" ;;
+esac
+"""
+DEPLOYMENT = "---\nkind: Deployment\nmetadata:\n  labels: {}\n  name: notes\nspec: {}\n"
+EVENT = {
+    "involvedObject": {"kind": "Pod", "name": "notes-1"},
+    "reason": "Failed",
+    "message": "no such image",
+    "lastTimestamp": "2999-01-01T00:00:00Z",
+}
+OLD = EVENT | {"message": "of yesterday", "lastTimestamp": "2000-01-01T00:00:00Z"}
 
 
-def pod(*containers: Any, name: str = "notes-1", **metadata: Any) -> Any:
-    """A pod as `kubectl get` prints it, as far as it matters here."""
-    return {
-        "metadata": {"name": name, **metadata},
-        "status": {"containerStatuses": list(containers)},
-    }
+def revision(number: int, status: str, updated: str = "2026-01-01T00:00:00.123456789Z") -> Any:
+    return {"revision": number, "status": status, "updated": updated}
 
 
-def container(state: Any, *, ready: bool = False, last: Any = None) -> Any:
-    """The status of a container."""
-    return {"name": "web", "state": state, "ready": ready, "lastState": last or {}}
+class Stand:
+    """A cluster in a folder."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        program(folder, "helm", HELM.format(folder=folder))
+        program(folder, "kubectl", KUBECTL.format(folder=folder))
+        self.put("pods", {"items": [pod(container(BACK_OFF))]})
+        self.put("events", {"items": [EVENT, EVENT, OLD]})
+        self.put("rendered", {"manifest": DEPLOYMENT})
+        self.put("metadata", {})
+        for name in ("cluster", "diff", "manifest", "upgrade", "test", "rollback", "uninstall"):
+            (folder / name).write_text("")
 
-ENDED = {"terminated": {"exitCode": 78, "message": "Not started: 1 setting is wrong.\n  PORT: x\n"}}
-BACK_OFF = {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 10s"}}
-MIGRATED = {"name": "migrate", "state": {"terminated": {"exitCode": 0}}, "ready": True}
+    def put(self, name: str, content: Any) -> None:
+        (self.folder / name).write_text(json.dumps(content))
 
+    def deploy(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """`make deploy`'s program."""
+        return subprocess.run(
+            [sys.executable, "-m", "scripts.deploy", *(arguments or ("notes", "prod", ""))],
+            cwd=ROOT,
+            env=os.environ | {"PATH": f"{self.folder}:{os.environ['PATH']}"} | env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
-def test_a_crash_is_told_with_what_the_container_said() -> None:
-    assert troubles(pod(container(BACK_OFF, last=ENDED))) == [
-        "web waits: CrashLoopBackOff: back-off 10s",
-        "web ended with status 78:",
-        "  Not started: 1 setting is wrong.",
-        "    PORT: x",
-    ]
-
-
-def test_what_failed_first_is_told_of_init_containers_too() -> None:
-    waiting = pod(container({"waiting": {"reason": "PodInitializing"}}))
-    waiting["status"]["initContainerStatuses"] = [MIGRATED | {"state": ENDED}]
-    assert troubles(waiting)[0] == "migrate ended with status 78:"
-
-
-def test_a_pod_that_only_is_not_ready_is_told() -> None:
-    assert troubles(pod(container({"running": {}}))) == ["web runs, and is not ready"]
-
-
-def test_a_pod_without_a_node_is_told() -> None:
-    lonely = pod()
-    condition = {"type": "PodScheduled", "status": "False", "message": "0/2 nodes are available"}
-    lonely["status"] = {"conditions": [condition]}
-    assert troubles(lonely) == ["not scheduled: 0/2 nodes are available"]
-
-
-@pytest.mark.parametrize(
-    "well",
-    [
-        pod(container({"running": {}}, ready=True)),
-        pod(container({"waiting": {"reason": "ContainerCreating"}})),
-        pod(container({"terminated": {"exitCode": 0}})),
-        pod(container(ENDED), deletionTimestamp="2026-11-28T00:00:00Z"),
-    ],
-    ids=["ready", "creating", "done", "ending"],
-)
-def test_a_pod_that_is_well_or_ends_is_no_trouble(well: Any) -> None:
-    assert troubles(well) == []
+    @property
+    def asked(self) -> list[str]:
+        """What helm was asked that changes something."""
+        asked = self.folder / "asked"
+        return asked.read_text().splitlines() if asked.exists() else []
 
 
 @pytest.fixture
-def bin_folder(tmp_path: Path) -> Path:
-    """A PATH whose kubectl shows a pod in trouble and a warning, once for each second of helm."""
-    event = {
-        "involvedObject": {"kind": "Pod", "name": "notes-1"},
-        "reason": "Failed",
-        "message": "no such image",
-        "lastTimestamp": "2999-01-01T00:00:00Z",
-    }
-    old = event | {"message": "of yesterday", "lastTimestamp": "2000-01-01T00:00:00Z"}
-    (tmp_path / "pods").write_text(json.dumps({"items": [pod(container(BACK_OFF))]}))
-    (tmp_path / "events").write_text(json.dumps({"items": [event, event, old]}))
-    program(tmp_path / "kubectl", f"cat {tmp_path}/$2")
-    return tmp_path
+def stand(tmp_path: Path) -> Stand:
+    return Stand(tmp_path)
 
 
-def program(path: Path, script: str) -> None:
-    """A program for the PATH."""
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
+def test_helm_is_asked_to_wait_to_go_back_and_to_test(stand: Stand) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (stand.folder / name).touch()
+    values = f"{stand.folder}/a.yaml {stand.folder}/b.yaml"
+    done = stand.deploy("notes", "prod", values, "--timeout", "9s")
+    assert (done.returncode, done.stderr) == (0, "")
+    files = " ".join(f"--values {file}" for file in values.split())
+    assert stand.asked == [
+        f"upgrade notes {ROOT}/helm {' '.join(FLAGS)} {files} --timeout 9s --namespace prod",
+        "test notes --logs --timeout 9s --namespace prod",
+    ]
 
 
-def deploy(bin_folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """`make deploy`'s program."""
-    return subprocess.run(
-        [sys.executable, "-m", "scripts.deploy", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PATH": f"{bin_folder}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_what_would_change_is_shown_before_it_does(stand: Stand) -> None:
+    (stand.folder / "diff").write_text("-  replicas: 2\n+  replicas: 3\n")
+    (stand.folder / "manifest").write_text(DEPLOYMENT + DEPLOYMENT.replace("Deployment", "Job"))
+    done = stand.deploy()
+    assert done.returncode == 0
+    assert done.stdout.startswith("-  replicas: 2\n+  replicas: 3\nJob/notes goes\n")
+    assert (stand.folder / "diffed").read_text() == DEPLOYMENT
 
 
-def test_helm_is_asked_to_wait_and_to_go_back(bin_folder: Path) -> None:
-    program(bin_folder / "helm", 'echo "$@"')
-    done = deploy(bin_folder, "notes", "prod", "a.yaml b.yaml", "--timeout", "9s")
-    values = "--values a.yaml --values b.yaml"
-    flags = " ".join(FLAGS)
-    asked = f"upgrade notes ./helm --namespace prod {flags} {values} --timeout 9s\n"
-    assert (done.returncode, done.stdout, done.stderr) == (0, asked, "")
-
-
-def test_a_failure_is_told_with_what_was_seen_before_it_went(bin_folder: Path) -> None:
-    program(bin_folder / "helm", f"sleep 3; rm {bin_folder}/pods; exit 4")
-    done = deploy(bin_folder, "notes", "prod", "")
+def test_a_failure_is_told_with_what_was_seen_before_it_went(stand: Stand) -> None:
+    (stand.folder / "upgrade").write_text("sleep 3; rm pods; exit 4")
+    done = stand.deploy()
     assert done.returncode == 4
     assert "  notes-1\n    web waits: CrashLoopBackOff: back-off 10s\n" in done.stderr
     assert done.stderr.count("Pod notes-1: Failed: no such image") == 1
     assert "yesterday" not in done.stderr
 
 
+def test_the_log_of_a_pod_that_is_not_ready_is_told(stand: Stand) -> None:
+    stand.put("pods", {"items": [pod(container({"running": {}}))]})
+    (stand.folder / "upgrade").write_text("sleep 3; exit 4")
+    done = stand.deploy()
+    assert "web runs, and is not ready\n      waiting for a migration\n" in done.stderr
+
+
+def test_a_pod_that_became_well_is_not_told(stand: Stand) -> None:
+    well = json.dumps({"items": [pod(container({"running": {}}, ready=True))]})
+    (stand.folder / "upgrade").write_text(f"sleep 2; echo '{well}' > pods; sleep 3; exit 4")
+    assert "No pod was in trouble." in stand.deploy().stderr
+
+
+@pytest.mark.parametrize(
+    ("history", "back"),
+    [
+        (None, "uninstall notes --wait --timeout 5m --namespace prod"),
+        (
+            [revision(1, "superseded"), revision(2, "deployed"), revision(3, "failed")],
+            "rollback notes 2 --wait --timeout 5m --force-conflicts --namespace prod",
+        ),
+    ],
+    ids=["first", "later"],
+)
+def test_tests_that_fail_bring_back_what_was_there(stand: Stand, history: Any, back: str) -> None:
+    if history:
+        stand.put("history", history)
+    (stand.folder / "test").write_text("exit 1")
+    done = stand.deploy()
+    assert done.returncode == 1
+    assert stand.asked[-1] == back
+    assert f"Its tests failed: helm {back}\n" in done.stderr
+
+
+def test_a_way_back_that_fails_is_not_left_unsaid(stand: Stand) -> None:
+    (stand.folder / "test").write_text("exit 1")
+    (stand.folder / "uninstall").write_text("exit 1")
+    assert "notes IS NOT BACK" in stand.deploy().stderr
+
+
+@pytest.mark.parametrize(
+    ("history", "back"),
+    [
+        ([revision(1, "pending-install")], "uninstall notes"),
+        ([revision(1, "deployed"), revision(2, "pending-upgrade")], "rollback notes 1"),
+        (
+            [revision(1, "superseded"), revision(2, "failed"), revision(3, "pending-rollback")],
+            "rollback notes 1",
+        ),
+    ],
+)
+def test_what_an_ended_helm_left_is_mended_first(stand: Stand, history: Any, back: str) -> None:
+    stand.put("history", history)
+    done = stand.deploy()
+    assert done.returncode == 0
+    assert [line.partition(" --")[0] for line in stand.asked][:2] == [
+        back,
+        f"upgrade notes {ROOT}/helm",
+    ]
+    assert "A helm that was ended left notes half-way" in done.stdout
+
+
+def test_what_another_helm_may_be_at_is_left_to_it(stand: Stand) -> None:
+    stand.put("history", [revision(1, "pending-install", "2999-01-01T00:00:00Z")])
+    done = stand.deploy()
+    assert (done.returncode, stand.asked) == (1, [])
+    assert "notes is pending-install since 2999-01-01T00:00:00Z" in done.stderr
+    assert "helm uninstall notes --wait" in done.stderr
+
+
+def test_a_cluster_that_does_not_answer_is_named(stand: Stand) -> None:
+    (stand.folder / "cluster").unlink()
+    done = stand.deploy()
+    assert (done.returncode, stand.asked) == (1, [])
+    assert done.stderr == "kubectl reaches no cluster: connection refused\n"
+
+
+def test_what_the_cluster_would_refuse_changes_nothing(stand: Stand) -> None:
+    (stand.folder / "rendered").unlink()
+    done = stand.deploy()
+    assert (done.returncode, stand.asked) == (1, [])
+    assert done.stderr.startswith("Nothing was changed: ")
+
+
 @pytest.mark.parametrize("given", [("", "prod"), ("notes", "")])
-def test_what_is_missing_is_named(bin_folder: Path, given: tuple[str, str]) -> None:
-    program(bin_folder / "helm", "echo never")
-    done = deploy(bin_folder, *given, "")
+def test_what_is_missing_is_named(stand: Stand, given: tuple[str, str]) -> None:
+    done = stand.deploy(*given, "absent.yaml")
     missing = "RELEASE" if given[1] else "NAMESPACE"
-    assert done.returncode == 64
+    assert (done.returncode, stand.asked) == (64, [])
     assert done.stderr.startswith(f"{missing} is not given: make deploy RELEASE=")
-    assert "never" not in done.stdout
+    assert done.stderr.endswith("VALUES: there is no file absent.yaml\n")
 
 
 def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -143,4 +222,11 @@ def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 64
-    assert done.stderr.startswith("helm and kubectl are not on the PATH")
+    assert done.stderr.startswith("helm is not on the PATH; the cluster is the one of kubectl.\n")
+
+
+def test_a_duration_that_is_none_is_named(stand: Stand) -> None:
+    stand.put("history", [revision(1, "pending-install")])
+    done = stand.deploy("notes", "prod", "", "--timeout=soon")
+    assert (done.returncode, stand.asked) == (1, [])
+    assert done.stderr == "--timeout soon: give it such as 90s, 5m or 1h30m\n"

@@ -12,8 +12,11 @@ from scripts import version
 from scripts.changelog import sections
 from tests.environment import ROOT
 
-# A changelog tells of old versions, and locks of other projects' versions.
-OTHERS = ("CHANGELOG.md", "uv.lock", "requirements/", "tests/scripts/")
+# A changelog tells of old versions, locks of other projects', and every fork begins with 0.1.0.
+OTHERS = (
+    *("CHANGELOG.md", "uv.lock", "requirements/", "tests/scripts/"),
+    *("docs/fork.md", "scripts/fork/"),
+)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,48 +24,66 @@ CONTEXT: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Registry]:
+@dataclass
+class Job:
+    """The machine of the job, in `folder`; what the steps with `uses` bring is there."""
+
+    folder: Path
+    place: Registry
+    env: dict[str, str]
+
+    def publish(self, **github: str) -> Outcome:
+        context = {"github": CONTEXT["github"] | github}
+        return play(WORKFLOW, "publish", context, clone(self.folder), self.env)
+
+
+@contextmanager
+def machine_in(folder: Path) -> Iterator[Job]:
     needed(HELM)
-    (tmp_path / "registry").mkdir()
-    with registry(tmp_path / "registry") as made:
+    (folder / "registry").mkdir()
+    with registry(folder / "registry") as place:
+        yield Job(folder, place, machine(folder / "programs") | engine(folder, place))
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Iterator[Job]:
+    with machine_in(tmp_path) as made:
         yield made
 
 
-@pytest.fixture
-def env(tmp_path: Path, place: Registry) -> dict[str, str]:
-    """The machine of a job: what the steps with `uses` bring is there."""
-    return machine(tmp_path / "programs") | engine(tmp_path, place)
-
-
-def published(tmp_path: Path, env: dict[str, str]) -> Outcome:
-    return play(WORKFLOW, "publish", CONTEXT, clone(tmp_path), env)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Job, Outcome]]:
+    """A job that has published."""
+    with machine_in(tmp_path_factory.mktemp("release")) as made:
+        outcome = made.publish()
+        assert not outcome.failed, outcome.said
+        yield made, outcome
 
 
 def test_what_is_published_is_signed_and_named(
-    tmp_path: Path, place: Registry, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    published: tuple[Job, Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outcome = published(tmp_path, env)
-    assert not outcome.failed, outcome.said
+    job, outcome = published
+    folder, place = job.folder, job.place
     image, chart = outcome.outputs["image"], outcome.outputs["chart"]
     assert image.startswith(f"{place.address}/team/notes@sha256:")
     assert chart.startswith(f"oci://{place.address}/team/charts/")
     for name, value in place.keys.items():
         monkeypatch.setenv(name, value)
     assert signatures.refused(image) == signatures.refused(chart.removeprefix("oci://")) == ""
-    for kind, reference in (("slsaprovenance1", chart), ("slsaprovenance1", image)):
-        said = predicate(kind, reference)
-        (commit,) = said["buildDefinition"]["resolvedDependencies"]
-        head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=tmp_path / "work")
-        assert commit["digest"]["gitCommit"] == head.decode().strip()
+    head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=folder / "work", text=True)
+    for reference in (chart, image):
+        said = predicate("slsaprovenance1", reference)
+        (origin,) = said["buildDefinition"]["resolvedDependencies"]
+        assert origin["digest"]["gitCommit"] == head.strip()
     names = {one["name"] for one in predicate("cyclonedx", image)["components"]}
     assert names == {"django", "python"}
     # The chart's digest alone says which image runs.
-    pulled = ["pull", chart, "--plain-http", "--untar", "--untardir", str(tmp_path / "pulled")]
+    pulled = ["pull", chart, "--plain-http", "--untar", "--untardir", str(folder / "pulled")]
     subprocess.run([HELM, *pulled], check=True, capture_output=True)
-    (file,) = (tmp_path / "pulled").glob("*/Chart.yaml")
+    (file,) = (folder / "pulled").glob("*/Chart.yaml")
     assert image_of(file.parent) == image
-    assert "--platform linux/amd64,linux/arm64 --push" in (tmp_path / "asked").read_text()
+    assert "--platform linux/amd64,linux/arm64 --push" in (folder / "asked").read_text()
 
 
 def predicate(kind: str, reference: str) -> Any:
@@ -75,34 +95,31 @@ def predicate(kind: str, reference: str) -> Any:
     return json.loads(decoded)["predicate"]
 
 
-def test_the_page_shows_what_was_published(tmp_path: Path, env: dict[str, str]) -> None:
-    outcome = published(tmp_path, env)
-    program(tmp_path / "programs", "gh", f'echo "$@" > {tmp_path}/gh; echo "$GH_TOKEN" >&2')
-    page = play(WORKFLOW, "page", CONTEXT, tmp_path / "work", env)
+def test_the_page_shows_what_was_published(published: tuple[Job, Outcome]) -> None:
+    job, outcome = published
+    program(job.folder / "programs", "gh", f'echo "$@" > {job.folder}/gh')
+    page = play(WORKFLOW, "page", CONTEXT, job.folder / "work", job.env)
     assert not page.failed, page.said
-    asked = (tmp_path / "gh").read_text()
+    asked = (job.folder / "gh").read_text()
     assert asked.startswith(f"release create v{VERSION} --verify-tag --title v{VERSION} ")
     for name in ("provenance.json", "sbom.cdx.json", f"-{VERSION}.tgz"):
         assert name in asked
-    notes = (tmp_path / "work" / "var" / "release" / "notes.md").read_text()
+    notes = (job.folder / "work" / "var" / "release" / "notes.md").read_text()
     assert "- A thing." in notes
     assert outcome.outputs["image"] in notes
 
 
-def test_a_tag_of_another_version_publishes_nothing(tmp_path: Path, env: dict[str, str]) -> None:
-    other = CONTEXT | {"github": CONTEXT["github"] | {"ref_name": "v98.0.0"}}
-    outcome = play(WORKFLOW, "publish", other, clone(tmp_path), env)
+def test_a_tag_of_another_version_publishes_nothing(job: Job) -> None:
+    outcome = job.publish(ref_name="v98.0.0")
     assert outcome.failed
     assert f"The tag is v98.0.0, and the version {VERSION}" in outcome.said
-    assert not (tmp_path / "asked").exists()
+    assert not (job.folder / "asked").exists()
 
 
-def test_what_cannot_be_verified_is_not_announced(
-    tmp_path: Path, place: Registry, env: dict[str, str]
-) -> None:
-    key_pair(place.folder, "other")
-    other = {"COSIGN_PUBLIC_KEY": str(place.folder / "other.pub")}
-    outcome = published(tmp_path, env | other)
+def test_what_cannot_be_verified_is_not_announced(job: Job) -> None:
+    key_pair(job.place.folder, "other")
+    job.env["COSIGN_PUBLIC_KEY"] = str(job.place.folder / "other.pub")
+    outcome = job.publish()
     assert outcome.failed
     assert "is not what was released" in outcome.said
     assert outcome.outputs == {"image": "", "chart": ""}

@@ -19,6 +19,7 @@ from tests.scripts.fork.copies import ORIGIN, OTHER, files
 PLACES = {
     "LICENSE": 1,
     "README.md": 1,
+    "deploy/rbac.yaml": 1,  # whose jobs may deploy
     "docs/deploy.md": 3,  # how a signature is verified
     "docs/openapi.json": 1,  # make openapi, from pyproject.toml
     "helm/Chart.yaml": 1,
