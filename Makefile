@@ -36,7 +36,7 @@ PLATFORMS ?= linux/amd64
 comma := ,
 SOURCE := $(REPOSITORY:ghcr.io/%=https://github.com/%)
 # Who may sign a release, as a regular expression: docs/deploy.md.
-export SIGNED_BY ?= ^$(SOURCE)/\.github/workflows/release\.yml@refs/tags/v
+export SIGNED_BY ?= ^$(subst .,\.,$(SOURCE))/\.github/workflows/release\.yml@refs/tags/v
 DOCKER_BUILD ?= docker build
 image: export TZ := UTC
 image: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
