@@ -15,6 +15,7 @@ from itertools import combinations, product
 from pathlib import Path
 
 from scripts.fork import parts, template
+from scripts.fork.tag import git
 
 ROOT = Path(__file__).resolve().parents[2]
 LICENCES = ("MIT", *(path.name for path in sorted(template.LICENCES.iterdir())))
@@ -30,6 +31,7 @@ LINT = {
     ],
 }
 TEST = {"lint": ["make", "lint"], "test": ["make", "test"]}
+WHO = ("-c", "user.name=fork", "-c", "user.email=fork@example.com")
 Choice = dict[str, object]
 
 
@@ -77,11 +79,13 @@ def make(choice: Choice, folder: Path) -> None:
     answers = ["--data", f"licence={choice['licence']}", "--data", f"parts=[{', '.join(kept)}]"]
     command = [sys.executable, "-m", "scripts.fork", "orders", str(folder), *answers]
     subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=True)  # noqa: S603 - our own
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, *WHO, "commit", "--quiet", "--message", "Begin")
+    # After that: links are no folders, which is what .gitignore names.
     for name in (".venv", ".venvs", ".mypy_cache"):
         if (ROOT / name).exists():
             (folder / name).symlink_to((ROOT / name).resolve())
-    for arguments in (["init", "--quiet"], ["add", "--all"]):
-        subprocess.run(["git", *arguments], cwd=folder, check=True)  # noqa: S603, S607 - our own
 
 
 def run(choice: Choice, gates: Mapping[str, list[str]], folder: Path) -> Fork:
