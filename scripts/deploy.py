@@ -59,7 +59,9 @@ def main(release: Release, chart: str, values: list[str], arguments: list[str]) 
             return 1
         seen = Seen(release.name, release.namespace)
         if status := watched(upgrade, seen):
-            print(seen.report(), file=sys.stderr)
+            print(seen.report(), file=sys.stderr, flush=True)
+            if before is None:
+                subprocess.run(release.clear(), check=False)  # noqa: S603 - our own
             return status
         return tested(release, before, seen)
 
@@ -70,7 +72,8 @@ def tested(release: Release, before: int | None, seen: Seen) -> int:
     if status:
         back = release.back(before)
         print(f"Its tests failed: {' '.join(back)}\n{seen.report()}", file=sys.stderr, flush=True)
-        if subprocess.run(back, check=False).returncode:  # noqa: S603 - our own
+        steps = [back, release.clear()] if before is None else [back]
+        if any([subprocess.run(step, check=False).returncode for step in steps]):  # noqa: S603, C419 - ours, each of them
             print(f"{release.name} IS NOT BACK: see above", file=sys.stderr)
     return status
 

@@ -63,6 +63,11 @@ class Release:
         # Without the flag a field that the HPA has written since is a conflict (docs/runbook.md).
         return self.helm("rollback", str(revision), *waiting, "--force-conflicts")
 
+    def clear(self) -> list[str]:
+        """The command that takes away the Jobs of hooks, which `helm uninstall` leaves."""
+        label = f"--selector=app.kubernetes.io/instance={self.name}"
+        return ["kubectl", "delete", "jobs", label, "--namespace", self.namespace]
+
 
 def seconds(duration: str) -> int:
     """Of a duration as Go writes it. ValueError for what is none."""
