@@ -3,7 +3,7 @@ ARG PYTHON_IMAGE=python:3.13-slim-bookworm@sha256:01f42367a0a94ad4bc17111776fd66
 # `:?` because checkov, which looks up no argument, takes a name without a colon for `latest`.
 FROM ${PYTHON_IMAGE:?} AS base
 
-FROM base AS build
+FROM base AS uv
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --mount=type=bind,source=requirements/uv.txt,target=/tmp/uv.txt \
     pip install --no-cache-dir --require-hashes --requirement /tmp/uv.txt
@@ -11,22 +11,15 @@ ENV UV_PYTHON_DOWNLOADS=never \
     UV_LINK_MODE=copy \
     UV_PROJECT_ENVIRONMENT=/opt/venv
 
-# The packages of the lock, each checked against its hash; EXTRA=otel adds those of traces. Django
-# reads catalogs as .mo, their sources are 9 MB. So that two builds are the same to the byte, and a
-# change of the code leaves nodes the layer of the packages, bytecode goes by hash and not by time,
-# and all times are 0: those of folders too, which only a copy into / keeps.
+FROM uv AS build
+# EXTRA=otel adds the packages of traces.
 ARG EXTRA=
 WORKDIR /build
 RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
     --mount=type=bind,source=uv.lock,target=uv.lock \
-    uv sync --locked --no-default-groups ${EXTRA:+--extra "$EXTRA"}; \
-    find /opt/venv \( -name '*.po' -o -name .lock \) -delete; \
-    python -m compileall -q --invalidation-mode unchecked-hash /opt/venv; \
-    mkdir -p /packages/opt; \
-    mv /opt/venv /packages/opt/venv; \
-    ln -s /packages/opt/venv /opt/venv; \
-    find /packages -exec touch --no-dereference --date=@0 {} +
+    --mount=type=bind,source=scripts/packages,target=/usr/local/bin/packages \
+    packages --no-default-groups ${EXTRA:+--extra "$EXTRA"}
 
 WORKDIR /code/app
 COPY manage.py pyproject.toml ./
@@ -39,22 +32,22 @@ RUN python -m compileall -q --invalidation-mode unchecked-hash -s /code -p / /co
         /opt/venv/bin/python manage.py collectstatic --noinput; \
     find /code -exec touch --no-dereference --date=@0 {} +
 
-FROM base AS runtime
-COPY --from=build /packages /
-COPY --from=build /code /
-WORKDIR /app
-# Unbuffered: what a command prints is seen when it is printed, and not lost with a killed pod.
-ENV PATH=/opt/venv/bin:$PATH \
-    PYTHONUNBUFFERED=1
-USER 10001:10001
-EXPOSE 8000 9464
-STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=10s --start-period=30s \
-    CMD ["python", "-S", "-m", "app.serving.healthcheck"]
-ENTRYPOINT ["python"]
-CMD ["-m", "gunicorn", "-c", "config/gunicorn.py", "config.asgi:application"]
+FROM uv AS build-loadtest
+WORKDIR /build
+RUN --mount=type=cache,target=/root/.cache/uv \
+    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
+    --mount=type=bind,source=uv.lock,target=uv.lock \
+    --mount=type=bind,source=scripts/packages,target=/usr/local/bin/packages \
+    packages --only-group loadtest
 
-# Last, for they change with every commit. BUILD_TIME is the commit's: two builds are the same.
+WORKDIR /code/app
+COPY app/__init__.py app/
+COPY app/loadtest app/loadtest
+RUN python -m compileall -q --invalidation-mode unchecked-hash -s /code -p / /code; \
+    find /code -exec touch --no-dereference --date=@0 {} +
+
+# What both images say of themselves. BUILD_TIME is the commit's: two builds are the same.
+FROM base AS labelled
 ARG TITLE=unknown
 ARG VERSION=unknown
 ARG LICENSE=unknown
@@ -69,3 +62,28 @@ LABEL org.opencontainers.image.title=${TITLE} \
       org.opencontainers.image.source=${SOURCE} \
       org.opencontainers.image.revision=${COMMIT} \
       org.opencontainers.image.created=${BUILD_TIME}
+
+FROM labelled AS loadtest
+COPY --from=build-loadtest /packages /
+COPY --from=build-loadtest /code /
+WORKDIR /app
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    REPORT_DIR=/report
+USER 10001:10001
+ENTRYPOINT ["python", "-m", "app.loadtest"]
+
+FROM labelled AS runtime
+COPY --from=build /packages /
+COPY --from=build /code /
+WORKDIR /app
+# Unbuffered: what a command prints is seen when it is printed, and not lost with a killed pod.
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1
+USER 10001:10001
+EXPOSE 8000 9464
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=10s --start-period=30s \
+    CMD ["python", "-S", "-m", "app.serving.healthcheck"]
+ENTRYPOINT ["python"]
+CMD ["-m", "gunicorn", "-c", "config/gunicorn.py", "config.asgi:application"]

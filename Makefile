@@ -38,13 +38,19 @@ SOURCE := $(REPOSITORY:ghcr.io/%=https://github.com/%)
 # Who may sign a release, as a regular expression: docs/deploy.md.
 export SIGNED_BY ?= ^$(subst .,\.,$(SOURCE))/\.github/workflows/release\.yml@refs/tags/v
 DOCKER_BUILD ?= docker build
-image: export TZ := UTC
-image: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
+labels = --build-arg TITLE=$(call project,name) \
+	--build-arg VERSION=$(call project,version) \
+	--build-arg LICENSE=$(call project,license) \
+	--build-arg SOURCE=$(call project,Repository) \
+	--build-arg COMMIT=$$(git describe --always --dirty --abbrev=40 --exclude '*') \
+	--build-arg BUILD_TIME=$$(git log -1 --format=%cd --date=format-local:%FT%TZ)
+image image-loadtest: export TZ := UTC
+image image-loadtest: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
 
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: $(UV) ## Serve as in production, with a PostgreSQL of its own unless DATABASE_URL names one
@@ -75,6 +81,14 @@ fuzz: $(UV) ## Send 20,000 requests made up from the API's own document, or so m
 loadtest: $(UV) ## Put load on what `make run` serves, or on TARGET=http://…, for a verdict (docs/loadtest.md)
 	@$(SYNC) --group run --group loadtest
 	@exec $(RUN) scripts.loadtest
+
+.PHONY: loadtest-job
+loadtest-job: ## The same in the cluster, for a release that is there: RELEASE=notes NAMESPACE=prod
+	@exec "$$(scripts/python)" -m scripts.loadtest_job "$(RELEASE)" "$(NAMESPACE)" $(ARGS)
+
+.PHONY: loadtest-report
+loadtest-report: ## Take the report of a release's last run out of its log, into the folder DEST
+	@exec "$$(scripts/python)" -m scripts.loadtest_report "$(RELEASE)" "$(NAMESPACE)" "$(DEST)"
 
 .PHONY: deploy
 deploy: ## Bring a release to its values, or back: make deploy RELEASE=notes NAMESPACE=prod VALUES=prod.yaml
@@ -157,16 +171,14 @@ openapi: $(UV) ## Write docs/openapi.json, the document of the API, as the servi
 
 .PHONY: image
 image: ## Build the image of the service, or with traces: make image EXTRA=otel IMAGE=name:tag
-	$(DOCKER_BUILD) --tag $(IMAGE) --build-arg EXTRA=$(EXTRA) \
-		--build-arg TITLE=$(call project,name) \
-		--build-arg VERSION=$(call project,version) \
-		--build-arg LICENSE=$(call project,license) \
-		--build-arg SOURCE=$(call project,Repository) \
-		--build-arg COMMIT=$$(git describe --always --dirty --abbrev=40 --exclude '*') \
-		--build-arg BUILD_TIME=$$(git log -1 --format=%cd --date=format-local:%FT%TZ) .
+	$(DOCKER_BUILD) --tag $(IMAGE) --build-arg EXTRA=$(EXTRA) $(labels) .
+
+.PHONY: image-loadtest
+image-loadtest: ## Build the image of the load test, named as the service's, with -loadtest
+	$(DOCKER_BUILD) --tag $(IMAGE)-loadtest --target loadtest $(labels) .
 
 .PHONY: image-check
-image-check: $(UV) image ## Build it, show what is in it, and test it: locked up, with PostgreSQL, built again
+image-check: $(UV) image image-loadtest ## Build both, show what is in the first, and test them: locked up, with PostgreSQL, built again
 	@$(SYNC) --group run --group test
 	@$(RUN) scripts.image_report $(IMAGE)
 	@IMAGE=$(IMAGE) EXTRA=$(EXTRA) $(RUN) pytest -q tests/image

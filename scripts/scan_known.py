@@ -15,17 +15,23 @@ TRYING = "the embedded database is one pod of the official image, whose user is 
 NAME = yaml.safe_load((CHART / "Chart.yaml").read_text())["name"]
 OWN = (f"Deployment/demo-{NAME}", f"Job/demo-{NAME}-test")
 DATABASE = f"Deployment/demo-{NAME}-database"
+LOADTEST = f"CronJob/demo-{NAME}-loadtest"
 KNOWN: dict[str, dict[str, str]] = {
     "defaults": {
         f"{rule} {name}": reason
         for names, reasons in (
             (
-                (*OWN, DATABASE),
+                (*OWN, DATABASE, LOADTEST),
                 {
-                    "checkov CKV_K8S_11": THROTTLING,
                     "checkov CKV_K8S_15": LOADED,
                     "checkov CKV_K8S_43": UNSIGNED,
                     "kube-score container-image-pull-policy": LOADED,
+                },
+            ),
+            (
+                (*OWN, DATABASE),
+                {
+                    "checkov CKV_K8S_11": THROTTLING,
                     "kube-score container-resources": THROTTLING,
                 },
             ),

@@ -5,15 +5,16 @@
 {{- end -}}
 
 {{/*
-At most 46 characters, so that "-migrate-12345678" fits into the 63 of a label, and none of the dots that a
-release may have and a Service may not. A name that is changed for that stays unique.
+At most 42 characters, so that "-loadtest" fits into the 52 of a CronJob, and "-loadtest-12345678-99" into the
+63 of a pod's host name; and none of the dots that a release may have and a Service may not. A name that is
+changed for that stays unique.
 */}}
 {{- define "service.fullname" -}}
 {{- $name := include "service.name" . -}}
 {{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
 {{- $full = default $full .Values.fullnameOverride -}}
-{{- if or (gt (len $full) 46) (contains "." $full) -}}
-{{- printf "%s-%s" ($full | replace "." "-" | trunc 37 | trimSuffix "-") (sha256sum $full | trunc 8) -}}
+{{- if or (gt (len $full) 42) (contains "." $full) -}}
+{{- printf "%s-%s" ($full | replace "." "-" | trunc 33 | trimSuffix "-") (sha256sum $full | trunc 8) -}}
 {{- else -}}
 {{- $full -}}
 {{- end -}}
@@ -47,6 +48,13 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- else -}}
 {{ printf "%s:%s" $image.repository (default (index . 1) $image.tag) | quote }}
 {{- end -}}
+{{- end -}}
+
+{{/* The service's image and tag, with -loadtest, as far as nothing else is given. */}}
+{{- define "service.loadtestImage" -}}
+{{- $image := .Values.loadtest.image -}}
+{{- $tag := printf "%s-loadtest" (default .Chart.AppVersion .Values.image.tag) -}}
+{{- include "service.image" (list (set (deepCopy $image) "repository" (default .Values.image.repository $image.repository)) $tag) -}}
 {{- end -}}
 
 {{/* A wildcard of the Gateway API is a leading dot for Django. */}}

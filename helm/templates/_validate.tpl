@@ -4,7 +4,7 @@ line, which begins with the path of its value.
 */}}
 {{- define "service.validate" -}}
 {{- $wrong := list -}}
-{{- range list "Settings" "Pod" "Scaling" "Traffic" "Metrics" -}}
+{{- range list "Settings" "Pod" "Scaling" "Traffic" "Metrics" "Loadtest" -}}
 {{- $wrong = concat $wrong (include (print "service.validate" .) $ | trim | splitList "\n" | compact) -}}
 {{- end -}}
 {{- if $wrong -}}

@@ -25,4 +25,10 @@ STORIES = (
     "metrics are switched off and on",
     "a worker gets sigterm",
     "a worker gets sigkill",
+    "a load test passes and leaves its report",
+    "a failed load test blocks nothing",
+    "each verdict of a load test",
+    "a load test is disrupted",
+    "a load test is disrupted and begins again",
+    "workers of a load test are lost",
 )

@@ -15,6 +15,7 @@ TEXT = st.text(st.characters(exclude_categories=["C"]) | st.just("\n"))
 PIECES: dict[str, Any] = {
     "affinity": {"nodeAffinity": {}},
     "volume": {"name": "data", "emptyDir": {}},
+    "volumeSource": {"persistentVolumeClaim": {"claimName": "reports"}},
     "mount": {"name": "data", "mountPath": "/data"},
     "container": {"name": "proxy", "image": "proxy:1", "args": ["a: b"]},
     "spread": {"topologyKey": "rack", "maxSkew": 1, "whenUnsatisfiable": "ScheduleAnyway"},

@@ -51,8 +51,10 @@ def test_two_releases_share_a_namespace() -> None:
 
 def test_no_selector_takes_the_pods_of_a_job_or_test() -> None:
     manifests = render({"migrations": {"strategy": "job"}})
-    others = [job["spec"]["template"]["metadata"]["labels"] for job in manifests.of("Job")]
-    assert len(others) == 2
+    specs = [job["spec"] for job in manifests.of("Job")]
+    specs.append(manifests.one("CronJob")["spec"]["jobTemplate"]["spec"])
+    others = [spec["template"]["metadata"]["labels"] for spec in specs]
+    assert len(others) == 3
     for selector in selectors(manifests):
         assert not any(selector.items() <= labels.items() for labels in others)
 

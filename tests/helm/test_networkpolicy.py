@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.helm.manifests import NAME, Manifest, Manifests, Values, refusal, render
+from tests.helm.manifests import FULLNAME, NAME, Manifest, Manifests, Values, refusal, render
 
 LABEL = "app.kubernetes.io/component"
 ELSEWHERE = [{"ipBlock": {"cidr": "10.1.2.0/24"}}]
@@ -54,13 +54,10 @@ def named(peers: list[Manifest]) -> list[set[str]]:
 
 def test_every_pod_has_a_policy_both_ways() -> None:
     manifests = render({"migrations": {"strategy": "job"}})
-    pods = [
-        each["spec"]["template"] if each["kind"] in {"Deployment", "Job"} else each
-        for each in manifests
-        if each["kind"] in {"Deployment", "Job", "Pod"}
-    ]
-    seen = {pod["metadata"]["labels"][LABEL] for pod in pods}
-    assert seen == {"web", "database", "migrate", "test"}
+    makers = [each["spec"] for each in manifests if each["kind"] in {"Deployment", "Job"}]
+    makers.append(manifests.one("CronJob")["spec"]["jobTemplate"]["spec"])
+    seen = {maker["template"]["metadata"]["labels"][LABEL] for maker in makers}
+    assert seen == {"web", "database", "migrate", "test", "loadtest"}
     for component in seen:
         assert policy(manifests, component)["policyTypes"] == ["Ingress", "Egress"]
 
@@ -126,6 +123,17 @@ def test_the_tests_reach_the_service_and_nobody_reaches_them() -> None:
     assert named(egress.pop((8000, 9464))) == [{"web"}]
     assert not egress
     assert "ingress" not in spec
+
+
+def test_a_load_test_is_asked_by_its_own_workers_only() -> None:
+    assert policy(render(), "loadtest") == policy(render(), "test")
+    manifests = render({"loadtest": {"workers": 2}})
+    spec = manifests.one("NetworkPolicy", f"{FULLNAME}-loadtest")["spec"]
+    assert components(spec["podSelector"]) == {"loadtest"}
+    for direction in ("ingress", "egress"):
+        found = rules(spec, direction)
+        assert list(found) == [(5557,)]
+        assert named(found[(5557,)]) == [{"loadtest"}]
 
 
 def test_more_of_yours() -> None:
@@ -202,5 +210,5 @@ def test_what_stays_in_the_pod_needs_no_way_out(env: Values) -> None:
 
 
 def test_none_where_they_are_not_wanted() -> None:
-    manifests = render({"networkPolicy": {"enabled": False}, "migrations": {"strategy": "job"}})
-    assert not manifests.of("NetworkPolicy")
+    values = {"migrations": {"strategy": "job"}, "loadtest": {"workers": 2}}
+    assert not render({"networkPolicy": {"enabled": False}, **values}).of("NetworkPolicy")
