@@ -43,6 +43,9 @@ def main(arguments: list[str]) -> NoReturn:
         run.problems.append(problem)
         sys.exit(conclude(run))
     sys.stdout.flush()
+    if settings.worker_index == 0 or not settings.workers:
+        # Until Locust can take it, it waits: the first process of a container would never see it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
     command = handover.command(settings)
     os.execve(command[0], command, handover.environment(run, os.environ))  # noqa: S606 - our own command, and SIGTERM reaches Locust itself
 

@@ -43,6 +43,7 @@ def _begin(environment: Environment, **_: Any) -> None:
     gevent.spawn(_look)
     # Locust's own handler is not there before the end of a test with a shape.
     gevent.signal_handler(signal.SIGTERM, _disrupted, environment)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     if gate.settings.rate:
         users: list[Any] = environment.user_classes
         for user in users:

@@ -76,6 +76,16 @@ def members(process: subprocess.Popen[str]) -> list[int]:
     return children(process.pid)
 
 
+def test_sigterm_while_locust_starts_is_not_lost(service: Server, tmp_path: Path) -> None:
+    process = start(tmp_path, TARGET=service.url, TIME="60s")
+    command = Path(f"/proc/{process.pid}/cmdline")
+    wait_until(lambda: b"run_locust" in command.read_bytes(), 60, "Locust has its place")
+    process.send_signal(signal.SIGTERM)
+    ended = end(process, tmp_path)
+    assert ended.code == ExitCode.DISRUPTED, ended.output
+    assert not ended.report["complete"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_worker_that_is_lost_is_no_pass(number: int, service: Server, tmp_path: Path) -> None:
     process = start(tmp_path, TARGET=service.url, TIME="120s", WORKERS="2")

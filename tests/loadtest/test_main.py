@@ -118,6 +118,7 @@ def become(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     monkeypatch.setattr(os, "execve", execve)
     monkeypatch.setattr(command, "measure", lambda *_: FINDING)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(signal, "pthread_sigmask", lambda *_: None)
     return started
 
 
