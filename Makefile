@@ -44,8 +44,8 @@ labels = --build-arg TITLE=$(call project,name) \
 	--build-arg SOURCE=$(call project,Repository) \
 	--build-arg COMMIT=$$(git describe --always --dirty --abbrev=40 --exclude '*') \
 	--build-arg BUILD_TIME=$$(git log -1 --format=%cd --date=format-local:%FT%TZ)
-image image-loadtest: export TZ := UTC
-image image-loadtest: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
+image image-%: export TZ := UTC
+image image-%: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
 
 .DEFAULT_GOAL := help
 .PHONY: help
@@ -125,7 +125,8 @@ DEFINITIONS ?= \
 	https://github.com/cert-manager/cert-manager/releases/download/v1.21.1/cert-manager.crds.yaml \
 	https://raw.githubusercontent.com/external-secrets/external-secrets/v1.3.0/deploy/crds/bundle.yaml
 POSTGRES := docker.io/library/postgres:18
-e2e-cluster: ## Bring what the stories ask of a cluster: the add-ons' definitions, PostgreSQL's image
+e2e-cluster: image-loadtest
+e2e-cluster: ## Bring what the stories ask of a cluster: the add-ons' definitions, the other images
 	kubectl apply --server-side $(addprefix --filename ,$(DEFINITIONS))
 	docker image inspect $(POSTGRES) >/dev/null 2>&1 || docker pull $(POSTGRES)
 
@@ -178,7 +179,8 @@ image-loadtest: ## Build the image of the load test, named as the service's, wit
 	$(DOCKER_BUILD) --tag $(IMAGE)-loadtest --target loadtest $(labels) .
 
 .PHONY: image-check
-image-check: $(UV) image image-loadtest ## Build both, show what is in the first, and test them: locked up, with PostgreSQL, built again
+image-check: image-loadtest
+image-check: $(UV) image ## Build it, show what is in it, and test it: locked up, with PostgreSQL, built again
 	@$(SYNC) --group run --group test
 	@$(RUN) scripts.image_report $(IMAGE)
 	@IMAGE=$(IMAGE) EXTRA=$(EXTRA) $(RUN) pytest -q tests/image

@@ -15,7 +15,7 @@ from typing import Any
 from app.loadtest.exit_codes import ExitCode
 from app.loadtest.settings import parser
 from app.loadtest.units import duration
-from scripts.deploy import troubles
+from scripts.deploy_seen import troubles
 from scripts.loadtest_cluster import LoadTest, NoRun, refused
 from scripts.loadtest_log import Log
 

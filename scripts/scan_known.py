@@ -15,13 +15,14 @@ TRYING = "the embedded database is one pod of the official image, whose user is 
 NAME = yaml.safe_load((CHART / "Chart.yaml").read_text())["name"]
 OWN = (f"Deployment/demo-{NAME}", f"Job/demo-{NAME}-test")
 DATABASE = f"Deployment/demo-{NAME}-database"
-LOADTEST = f"CronJob/demo-{NAME}-loadtest"
+IMAGES = [*OWN, DATABASE]
+IMAGES += [f"CronJob/demo-{NAME}-loadtest"]
 KNOWN: dict[str, dict[str, str]] = {
     "defaults": {
         f"{rule} {name}": reason
         for names, reasons in (
             (
-                (*OWN, DATABASE, LOADTEST),
+                IMAGES,
                 {
                     "checkov CKV_K8S_15": LOADED,
                     "checkov CKV_K8S_43": UNSIGNED,

@@ -4,7 +4,9 @@ line, which begins with the path of its value.
 */}}
 {{- define "service.validate" -}}
 {{- $wrong := list -}}
-{{- range list "Settings" "Pod" "Scaling" "Traffic" "Metrics" "Loadtest" -}}
+{{- $topics := list "Settings" "Pod" "Scaling" "Traffic" "Metrics" -}}
+{{- $topics = append $topics "Loadtest" -}}
+{{- range $topics -}}
 {{- $wrong = concat $wrong (include (print "service.validate" .) $ | trim | splitList "\n" | compact) -}}
 {{- end -}}
 {{- if $wrong -}}

@@ -7,7 +7,9 @@ fullnameOverride: the release's name makes it {{ $name }}, and a Service's name 
 {{- if has $name (list "y" "n" "yes" "no" "on" "off" "true" "false" "null") }}
 fullnameOverride: {{ $name }} is a word that YAML takes for something else; give another name
 {{- end }}
-{{- range $path, $image := dict "image" .Values.image "database.image" .Values.database.image "loadtest.image" .Values.loadtest.image }}
+{{- $images := dict "image" .Values.image "database.image" .Values.database.image }}
+{{- $_ := set $images "loadtest.image" .Values.loadtest.image }}
+{{- range $path, $image := $images }}
 {{- if and $image.tag $image.digest }}
 {{ $path }}: tag and digest are both given; keep one{{ if eq $path "database.image" }} (tag: "" takes the default away){{ end }}
 {{- end }}
@@ -30,7 +32,9 @@ strategy.rollingUpdate: maxUnavailable and maxSurge are both 0, so that no pod c
 {{- if le (int .Values.progressDeadlineSeconds) (int .Values.minReadySeconds) }}
 progressDeadlineSeconds: {{ .Values.progressDeadlineSeconds }} is not more than minReadySeconds, {{ .Values.minReadySeconds }}
 {{- end }}
-{{- range $path, $resources := dict "resources" .Values.resources "database.resources" .Values.database.resources "loadtest.resources" .Values.loadtest.resources }}
+{{- $given := dict "resources" .Values.resources "database.resources" .Values.database.resources }}
+{{- $_ := set $given "loadtest.resources" .Values.loadtest.resources }}
+{{- range $path, $resources := $given }}
 {{- range $what, $limit := $resources.limits }}
 {{- with dig "requests" $what "" $resources }}
 {{- if lt (include "service.quantity" $limit | float64) (include "service.quantity" . | float64) }}

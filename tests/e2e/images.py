@@ -36,7 +36,8 @@ def values(service: str, target: str) -> dict[str, Any]:
 def provide() -> None:
     """Build the changed images, and load all. Failed, with what to do, when there is none."""
     service, database = default_images()
-    own = {service: "make image", service + LOADTEST: "make image-loadtest"}
+    own = {service: "make image"}
+    own[service + LOADTEST] = "make image-loadtest"
     for image, how in {**own, database: f"docker pull {database}"}.items():
         try:
             run("docker", "image", "inspect", image)

@@ -54,7 +54,7 @@ def test_no_selector_takes_the_pods_of_a_job_or_test() -> None:
     specs = [job["spec"] for job in manifests.of("Job")]
     specs.append(manifests.one("CronJob")["spec"]["jobTemplate"]["spec"])
     others = [spec["template"]["metadata"]["labels"] for spec in specs]
-    assert len(others) == 3
+    assert len(others) > 1
     for selector in selectors(manifests):
         assert not any(selector.items() <= labels.items() for labels in others)
 
