@@ -115,7 +115,7 @@ e2e-long: ## The same, with at least 40 s of load for each story
 
 .PHONY: e2e-stock
 e2e-stock: ## The same with the worker and the times that are stock elsewhere: each story must lose requests
-	@$(MAKE) --no-print-directory e2e ARGS="--stock $(ARGS)"
+	@$(MAKE) --no-print-directory e2e ARGS="--stock --rate=400 $(ARGS)"
 
 .PHONY: e2e-cluster
 DEFINITIONS ?= \

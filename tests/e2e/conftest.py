@@ -30,6 +30,7 @@ class Play(Protocol):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seconds", type=float, default=0, help="the least length of a story's load")
+    parser.addoption("--rate", type=float, default=200, help="requests a second of the load")
     parser.addoption("--stock", action="store_true", help="with what loses requests elsewhere")
 
 
@@ -85,7 +86,8 @@ def load(request: pytest.FixtureRequest, stage: Stage, release: Release, tell: T
 
     @contextmanager
     def play(*, may_lose: bool = False) -> Iterator[Loaded]:
-        with under_load(request.node.name, stage, release, option.seconds) as loaded:
+        numbers = {"rate": option.rate, "seconds": option.seconds}
+        with under_load(request.node.name, stage, release, **numbers) as loaded:
             yield loaded
         tell(str(loaded))
         assert not loaded.report["missing"], "acknowledged notes are gone"

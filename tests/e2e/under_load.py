@@ -14,7 +14,7 @@ from tests.e2e.stage import Stage
 from tests.identity import provider
 
 LOAD = Path(__file__).with_name("load.py")
-CLIENTS, RATE = 30, 200
+CLIENTS = 30
 
 
 @dataclass
@@ -39,11 +39,16 @@ HEAD = f"{'Requests':>9}{'Lost':>8}{'Slowest, ms':>13}{'For, s':>6}"
 
 
 @contextmanager
-def under_load(story: str, stage: Stage, release: Release, seconds: float) -> Iterator[Loaded]:
-    """Load the release until the story is over, it is at rest, and `seconds` have passed."""
+def under_load(
+    story: str, stage: Stage, release: Release, *, rate: float, seconds: float
+) -> Iterator[Loaded]:
+    """Load the release until the story is over, it is at rest, and `seconds` have passed.
+
+    `rate`: requests a second, as far as the clients can.
+    """
     token = provider.token("EdDSA", customer=story, exp=int(time.time()) + 3600)
     load = ("python", "-c", LOAD.read_text(), f"http://{release.fullname}", token)
-    numbers = ("--clients", str(CLIENTS), "--rate", str(RATE))
+    numbers = ("--clients", str(CLIENTS), "--rate", str(rate))
     # Its input is closed at the end, and never written to: kubectl 1.37 gives a write a deadline of
     # 60 s that it does not take back, and hangs when that is over.
     command = ("kubectl", "exec", "--stdin", "--namespace", stage.namespace, "load", "--")

@@ -69,7 +69,7 @@ def test_up_and_down_and_up_again_after_everything_was_killed(project: Path) -> 
 def test_wrong_settings_are_told_before_anything_serves(project: Path) -> None:
     (project / ".env").write_text("WEB_CONCURRENCY=none\nLOG_LEVEL=LOUD\n")
     service = Service(project)
-    assert service.process.wait(60) == os.EX_CONFIG
+    assert service.process.wait(60) == os.EX_CONFIG, service.log.read_text()
     told = service.log.read_text()
     assert "2 settings are wrong" in told
     assert "Traceback" not in told
