@@ -15,6 +15,7 @@ from tests.e2e import cluster, images
 from tests.e2e import stage as stages
 from tests.e2e.release import Release
 from tests.e2e.stage import Stage
+from tests.e2e.stock import make_stock
 from tests.e2e.stories import STORIES
 from tests.e2e.under_load import HEAD, Loaded, under_load
 
@@ -49,9 +50,13 @@ def stage() -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="session")
-def installed(request: pytest.FixtureRequest, stage: Stage) -> Release:
+def installed(
+    request: pytest.FixtureRequest, stage: Stage, tmp_path_factory: pytest.TempPathFactory
+) -> Release:
     """The release, at rest."""
-    release = stage.release(stock=request.config.option.stock)
+    release = stage.release()
+    if request.config.option.stock:
+        make_stock(release, stage.image, tmp_path_factory.mktemp("stock"))
     release.upgrade()
     release.rest()
     return release

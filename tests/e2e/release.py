@@ -4,6 +4,7 @@ import json
 import shlex
 import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -32,6 +33,7 @@ class Release:
     namespace: str
     values: Values
     fullname: str = ""
+    chart: Path = CHART
     selector: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,7 +46,7 @@ class Release:
         values = json.dumps(merged(self.values, change or {}))
         where = ("--namespace", self.namespace, "--values", "-")
         waiting = ("--install", "--wait", "--timeout", "180s")
-        return helm("upgrade", self.name, str(CHART), *where, *waiting, *flags, stdin=values)
+        return helm("upgrade", self.name, str(self.chart), *where, *waiting, *flags, stdin=values)
 
     def deploy(self, change: Values, *flags: str) -> tuple[int, str]:
         """The exit status of `make deploy` with this change, and what it prints."""

@@ -49,11 +49,8 @@ class Stage:
     node: str
     other: str | None
 
-    def release(self, *, stock: bool = False) -> Release:
-        """The release, not installed yet, with all that the load asks for.
-
-        With the `stock` worker, without a preStop, and with the maxUnavailable of podinfo's chart.
-        """
+    def release(self) -> Release:
+        """The release, not installed yet, with all that the load asks for."""
         values = {
             "replicaCount": 2,
             "database": {"embedded": False},
@@ -76,9 +73,6 @@ class Stage:
                 {"name": "provider", "mountPath": "/etc/provider", "readOnly": True}
             ],
         }
-        if stock:
-            values |= images.values(self.image, "stock")
-            values |= {"preStopSeconds": 0, "strategy": {"rollingUpdate": {"maxUnavailable": 1}}}
         return Release("stories", self.namespace, values)
 
 

@@ -34,8 +34,7 @@ def test_the_hpa_is_switched_on(release: Release, load: Play) -> None:
     before = release.names()
     with load():
         release.upgrade(hpa(2, 6))
-        release.rest()
-        assert release.replicas() == 5
+    assert release.replicas() == 5
     assert release.names() == before
 
 
