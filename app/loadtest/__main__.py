@@ -42,6 +42,9 @@ def main(arguments: list[str]) -> NoReturn:
     except Problem as problem:
         run.problems.append(problem)
         sys.exit(conclude(run))
+    except SystemExit:
+        run.problems.append(Problem(ExitCode.DISRUPTED, "SIGTERM came before the load."))
+        sys.exit(conclude(run))
     sys.stdout.flush()
     if settings.worker_index == 0 or not settings.workers:
         # Until Locust can take it, it waits: the first process of a container would never see it.
@@ -86,7 +89,8 @@ def _ask(run: Run) -> None:
 
 
 def _disrupted(_signal: int, _frame: FrameType | None) -> None:
-    raise Problem(ExitCode.DISRUPTED, "SIGTERM came before the load.")
+    # asyncio keeps any other exception in the task that it met: the run went on.
+    raise SystemExit
 
 
 if __name__ == "__main__":

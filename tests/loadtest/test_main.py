@@ -1,5 +1,6 @@
 """The command itself: what ends it before there is load."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.loadtest import __main__ as command
-from app.loadtest.exit_codes import ExitCode, Problem
+from app.loadtest.exit_codes import ExitCode
 from tests.loadtest.http_server import Answer, answering
 from tests.loadtest.loads import Ended, end, load, start
 from tests.loadtest.runs import FINDING
@@ -149,6 +150,12 @@ def test_users_of_ones_own_need_no_sleeper(become: list[list[str]], tmp_path: Pa
     assert users in become[0][become[0].index("-f") + 1]
 
 
-def test_sigterm_is_a_problem_of_its_own() -> None:
-    with pytest.raises(Problem):
+def test_sigterm_is_not_kept_by_the_task_that_it_met() -> None:
+    async def asked() -> None:
         command._disrupted(signal.SIGTERM, None)
+
+    async def asks() -> None:
+        await asyncio.gather(asked(), return_exceptions=True)
+
+    with pytest.raises(SystemExit):
+        asyncio.run(asks())

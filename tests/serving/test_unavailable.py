@@ -8,7 +8,7 @@ import psycopg
 import psycopg_pool
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import OperationalError, ProgrammingError, connection, models
+from django.db import OperationalError, ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
@@ -17,19 +17,8 @@ from app.serving.observer import observer
 from app.serving.places import Places
 from app.serving.unavailable import REASONS, Refused, reason_of
 from tests.client import ask
+from tests.server.database_views import Role
 from tests.server.harness import wait_until
-
-
-class Role(models.Model):
-    """A table that every PostgreSQL has."""
-
-    objects: models.Manager["Role"] = models.Manager()
-    rolname = models.TextField(primary_key=True)
-
-    class Meta:
-        app_label = "tests"
-        managed = False
-        db_table = "pg_roles"
 
 
 def caused(cause: Exception | None, kind: type[Exception] = OperationalError) -> Exception:

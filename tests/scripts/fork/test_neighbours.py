@@ -42,7 +42,7 @@ def of(kind: str, made: Objects) -> Objects:
 
 def test_no_object_has_the_name_of_the_others(both: tuple[Objects, Objects]) -> None:
     one, other = ({(o["kind"], o["metadata"]["name"]) for o in made} for made in both)
-    assert len(one) == len(other) > 10
+    assert min(len(one), len(other)) > 10
     assert not one & other
 
 
