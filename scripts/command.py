@@ -1,7 +1,22 @@
 """Programs of others, asked by commands of the project."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
+
+
+def printed(cwd: Path, *command: str, **variables: str) -> str:
+    """What a program prints. Raises CalledProcessError; its error output is shown as it comes."""
+    done = subprocess.run(  # noqa: S603 - our own
+        command,
+        cwd=cwd,
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
 
 
 def output(*command: str, given: str | None = None) -> str:

@@ -1,10 +1,11 @@
 """What `make image-check` prints of an image: its size over the base, what makes it, its labels."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+from scripts.command import output
 
 ROOT = Path(__file__).resolve().parent.parent
 MB = 1_000_000
@@ -14,11 +15,7 @@ FIRST_LAYER = "COPY /packages / "  # of the Dockerfile's last stage; what is bel
 
 def docker(*words: str, given: str | None = None) -> str:
     """What a docker command prints. SystemExit with what it says when it fails."""
-    command = ["docker", *words]
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    if done.returncode:
-        sys.exit(f"docker {' '.join(words)}: {done.stderr.strip()}")
-    return done.stdout
+    return output("docker", *words, given=given)
 
 
 def inspected(image: str) -> dict[str, Any]:

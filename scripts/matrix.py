@@ -4,12 +4,14 @@ Django 5.2 is the one in uv.lock. Django 6.0 is resolved beside the lock: everyt
 it is locked. Each environment says itself what it runs.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from scripts.command import printed
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = ("--no-default-groups", "--group", "run", "--group", "test", "--group", "chart")
@@ -21,6 +23,7 @@ CELLS = (
     ("3.12", "6.0"),
     ("3.13", "6.0"),
 )
+command = partial(printed, ROOT)
 WHAT = "import platform, django; print(platform.python_version(), django.get_version())"
 
 
@@ -40,19 +43,6 @@ class Cell:
     def interpreter(self) -> str:
         """The Python of its environment."""
         return str(self.folder / "bin" / "python")
-
-
-def command(*arguments: str, **variables: str) -> str:
-    """What a program prints. Raises CalledProcessError; its error output is shown as it comes."""
-    done = subprocess.run(  # noqa: S603 - our own
-        arguments,
-        cwd=ROOT,
-        env=os.environ | variables,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
 
 
 def prepare(uv: str, cell: Cell) -> None:

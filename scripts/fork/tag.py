@@ -4,13 +4,12 @@ The template is made, so no branch has it: the tag is of a commit of its own, wi
 and beside them `copier.yml` and `template`. `copier copy ADDRESS` and `copier update` go by tags.
 """
 
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from scripts import version
+from scripts.command import printed
 from scripts.fork import template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,15 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def git(cwd: Path, *arguments: str, **variables: str) -> str:
     """What git prints. Raises CalledProcessError; its complaint is shown."""
-    done = subprocess.run(  # noqa: S603 - our own
-        ["git", *arguments],  # noqa: S607 - the git of the PATH
-        cwd=cwd,
-        env=os.environ | variables,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
+    return printed(cwd, "git", *arguments, **variables)
 
 
 def refused(root: Path, tag: str) -> str:
