@@ -26,7 +26,7 @@ LINT = {
     "written": [
         "make",
         "test",
-        "ARGS=tests/test_make.py tests/scripts/test_openapi.py "
+        "ARGS=tests/test_make.py tests/docs/test_links.py tests/scripts/test_openapi.py "
         "tests/scripts/test_docs.py tests/scripts/test_chart.py",
     ],
 }
