@@ -82,6 +82,11 @@ loadtest: $(UV) ## Put load on what `make run` serves, or on TARGET=http://…, 
 	@$(SYNC) --group run --group loadtest
 	@exec $(RUN) scripts.loadtest
 
+.PHONY: loadtest-trials
+loadtest-trials: $(UV) ## Try the load test on services that are known, ten or twenty times each: an hour, of a machine at rest
+	@$(SYNC) --group run --group test --group loadtest
+	@exec $(RUN) pytest tests/trials --override-ini=python_files='trial_*.py' -p no:randomly -q $(ARGS)
+
 .PHONY: loadtest-job
 loadtest-job: ## The same in the cluster, for a release that is there: RELEASE=notes NAMESPACE=prod
 	@exec "$$(scripts/python)" -m scripts.loadtest_job "$(RELEASE)" "$(NAMESPACE)" $(ARGS)

@@ -43,13 +43,20 @@ def _by_time(settings: Settings, levels: list[Level]) -> Finding:
     floors: list[float] = []
     for again in range(TRIES):
         if again:
-            levels = [*levels[:-1], min(levels[-1], _ask(settings, number), key=_makespan)]
+            levels = [*levels[:-1], min(levels[-1], _again(settings, number), key=_makespan)]
         # Two, for one that other work held up would let threads pass for a slow machine.
         floors += [asyncio.run(floor(number, SECONDS)) for _ in range(2)]
         found = classify(levels, None, min(floors))
         if found.waits is Waits.ASYNC:
             break
     return found
+
+
+def _again(settings: Settings, number: int) -> Level:
+    try:
+        return _ask(settings, number)
+    except OSError:
+        return Level(number, ())  # a crowd that is refused, as one that nobody answers
 
 
 def _makespan(level: Level) -> float:

@@ -85,7 +85,9 @@ class Settings:
         metadata=about(kinds.text, "localhost", "host name of the master, for workers")
     )
     join: float = field(
-        metadata=about(kinds.span(1), "60s", "how long the master waits for its workers")
+        metadata=about(
+            kinds.span(1), "60s", "how long the master waits for its workers, and they for it"
+        )
     )
     disruptions: int = field(
         metadata=about(kinds.whole(0), "0", "runs before this one that were cut off")

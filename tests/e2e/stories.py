@@ -26,6 +26,7 @@ STORIES = (
     "a worker gets sigterm",
     "a worker gets sigkill",
     "a load test passes and leaves its report",
+    "a volume keeps the reports",
     "a failed load test blocks nothing",
     "each verdict of a load test",
     "a load test is disrupted",

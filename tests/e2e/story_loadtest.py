@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from app.loadtest.exit_codes import ExitCode
-from tests.e2e.cluster import get, tried
+from tests.e2e.cluster import get, kubectl, tried
 from tests.e2e.conftest import Tell
 from tests.e2e.release import Release
 from tests.e2e.runs import SHORT, Run, given, run, running
-from tests.e2e.stage import Stage, start
+from tests.e2e.stage import Stage, python, start
 from tests.identity import provider
 
 FIRST_REQUEST_SECONDS = 10
@@ -72,6 +72,33 @@ def test_a_load_test_passes_and_leaves_its_report(
     assert {"report.html", "junit.xml", "summary.md"} <= {file.name for file in tmp_path.iterdir()}
     tell(f"first request after {took:.1f} s")
     assert took < FIRST_REQUEST_SECONDS
+
+
+@pytest.fixture
+def reports(stage: Stage) -> Iterator[str]:
+    """A claim of a volume, with a pod of its name that reads it."""
+    name = stage.namespace.replace("stories", "reports")
+    start("reports.yaml", stage.namespace, name, node=stage.node, image=stage.image)
+    yield name
+    kubectl("delete", "pod,persistentvolumeclaim", name, "--namespace", stage.namespace)
+    kubectl("delete", "persistentvolume", name)
+
+
+def test_a_volume_keeps_the_reports(
+    release: Release, reports: str, stage: Stage, tell: Tell
+) -> None:
+    given(release, report={"volume": {"persistentVolumeClaim": {"claimName": reports}}})
+    runs = [run(release, *SHORT, "--sleeper", "/fine") for _ in range(2)]
+    kept = (
+        "import pathlib, sys; print(*pathlib.Path('/reports').glob(sys.argv[1] + '*/report.json'))"
+    )
+    found = python(stage.namespace, reports, kept, f"{release.fullname}-loadtest").split()
+    take = "import shutil, sys; shutil.rmtree(sys.argv[1])"
+    for report in found:
+        python(stage.namespace, reports, take, report.rpartition("/")[0])
+    assert [ended.code for ended in runs] == [ExitCode.PASSED] * 2, runs
+    assert len(found) == 2, "a folder of its own for each run"
+    tell("two runs, two folders")
 
 
 def test_a_failed_load_test_blocks_nothing(release: Release, tell: Tell) -> None:

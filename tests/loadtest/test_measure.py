@@ -116,11 +116,17 @@ def test_the_least_of_three_counts(
     assert (finding.waits, finding.levels[-1].makespan) == (waits, makespan)
 
 
-def test_a_crowd_that_is_refused_later_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("connected", [True, False])
+def test_a_crowd_that_is_refused_later_does_not_count(
+    connected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answered = iter([1, 10, 100, 1000, 0, 0])
 
     async def ask(_target: str, _path: str, number: int, _seconds: float) -> Level:
-        return Level(number, (1.0 + number / 1000,) * next(answered))
+        count = next(answered)
+        if not count and not connected:
+            raise OSError("none of 1000 connections could be opened")
+        return Level(number, (1.0 + number / 1000,) * count)
 
     async def floor(_number: int, _seconds: float) -> float:
         return 0.1
