@@ -31,6 +31,9 @@ OTEL = $(if $(OTEL_EXPORTER_OTLP_ENDPOINT)$(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),
 project = $(shell sed -n '/^\[project\]/,/^\[dep/s/^$(1) = "\(.*\)"/\1/p' pyproject.toml)
 REPOSITORY := $(shell sed -n 's/^  repository: //p' helm/values.yaml | head -n 1)
 IMAGE ?= $(REPOSITORY):$(call project,version)
+# A release publishes these.
+IMAGES = $(IMAGE)
+IMAGES += $(IMAGE)-loadtest
 CHARTS ?= oci://$(dir $(IMAGE))charts
 PLATFORMS ?= linux/amd64
 comma := ,
@@ -202,15 +205,16 @@ version-set: ## Write a version to all places that have one, and to the changelo
 
 .PHONY: release-check
 release-check: ## Say what a release of this commit would send out, or why it may not
-	@IMAGE="$(IMAGE)" CHARTS="$(CHARTS)" PLATFORMS="$(PLATFORMS)" exec "$$(scripts/python)" -m scripts.release_check
+	@IMAGES="$(IMAGES)" CHARTS="$(CHARTS)" PLATFORMS="$(PLATFORMS)" exec "$$(scripts/python)" -m scripts.release_check
 
 # Images of many platforms cannot be kept here: docker's buildx pushes them as it builds them.
-BUILDX = --platform $(PLATFORMS) --push --provenance=mode=max --sbom=true --metadata-file var/release/image.json
+BUILDX = --platform $(PLATFORMS) --push --provenance=mode=max --sbom=true --metadata-file var/release/$(1).json
+build = $(MAKE) --no-print-directory $(1) DOCKER_BUILD="$(DOCKER_BUILD) $(if $(findstring $(comma),$(PLATFORMS)),$(BUILDX))"
 .PHONY: release
 release: $(UV) $(HELM) release-check ## Publish image and chart, signed, with their bill of materials: docs/deploy.md
 	@rm -rf var/release && mkdir -p var/release
-	@$(MAKE) --no-print-directory image DOCKER_BUILD="$(DOCKER_BUILD) $(if $(findstring $(comma),$(PLATFORMS)),$(BUILDX))"
-	@IMAGE="$(IMAGE)" CHARTS="$(CHARTS)" PLATFORMS="$(PLATFORMS)" SOURCE="$(SOURCE)" EXTRA="$(EXTRA)" UV="$(UV)" \
+	@$(foreach image,$(IMAGES),$(call build,$(patsubst $(IMAGE)%,image%,$(image))) &&) true
+	@IMAGES="$(IMAGES)" CHARTS="$(CHARTS)" PLATFORMS="$(PLATFORMS)" SOURCE="$(SOURCE)" EXTRA="$(EXTRA)" UV="$(UV)" \
 		exec "$$(scripts/python)" -m scripts.release
 
 .PHONY: release-page
@@ -240,7 +244,7 @@ release-tag: ## Tag this commit as a release, together with what copier reads
 	@exec "$$(scripts/python)" -m scripts.fork.tag
 
 # Its tests make some.
-test: $(COPIER)
+test test-all: $(COPIER)
 
 .PHONY: clean
 clean: ## Remove the environments, the development database and what tools left behind

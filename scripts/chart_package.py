@@ -1,6 +1,6 @@
-"""Packages the chart for a release: it runs the image of that release, by its digest.
+"""Packages the chart for a release: it runs the images of that release, by their digests.
 
-So a chart's digest says all that an installation runs, and whoever trusts it trusts the image.
+So a chart's digest says all that an installation runs, and whoever trusts it trusts the images.
 """
 
 import re
@@ -12,19 +12,21 @@ from scripts.command import output
 ROOT = Path(__file__).resolve().parent.parent
 COMMIT = "org.opencontainers.image.revision"
 IMAGE = re.compile(r'^image:\n  repository: (\S+)\n  tag: ""\n  digest: "(.*)"\n', re.MULTILINE)
+# Of a part, which stands under its name: the service's repository, and a digest of its own.
+OF_PART = re.compile(
+    r'^(\w+):\n((?:  .*\n)*?)  image: { repository: "", tag: "", digest: "(.*)" }\n', re.MULTILINE
+)
 
 
-def package(helm: str, image: str, commit: str, folder: Path) -> Path:
-    """The chart's file in `folder`, with `image` (NAME@DIGEST) and the commit in it."""
+def package(helm: str, images: dict[str, str], commit: str, folder: Path) -> Path:
+    """The chart's file in `folder`, with the images (NAME@DIGEST) and the commit in it.
+
+    The service's image has no name; the others' is the part of the values that they are of.
+    """
     copy = folder / "chart"
     shutil.copytree(ROOT / "helm", copy)
-    repository, _, digest = image.partition("@")
     values, chart = copy / "values.yaml", copy / "Chart.yaml"
-    named = f'image:\n  repository: {repository}\n  tag: ""\n  digest: "{digest}"\n'
-    changed, times = IMAGE.subn(named, values.read_text())
-    if times != 1:
-        raise ValueError("helm/values.yaml: image: does not begin with repository, tag and digest")
-    values.write_text(changed)
+    values.write_text(named(values.read_text(), images))
     heading = "annotations:\n"
     chart.write_text(chart.read_text().replace(heading, f"{heading}  {COMMIT}: {commit}\n"))
     said = output(helm, "package", str(copy), "--destination", str(folder))
@@ -32,12 +34,32 @@ def package(helm: str, image: str, commit: str, folder: Path) -> Path:
     return Path(said.rpartition(": ")[2].strip())
 
 
-def image_of(chart: Path) -> str:
-    """The image, NAME@DIGEST, of a chart that `package` made. ValueError for another."""
-    match = IMAGE.search((chart / "values.yaml").read_text())
+def named(values: str, images: dict[str, str]) -> str:
+    """The values, with the images in them. ValueError where one has no place."""
+    digests = {part: image.partition("@")[2] for part, image in images.items()}
+    repository = images[""].partition("@")[0]
+    service = f'image:\n  repository: {repository}\n  tag: ""\n  digest: "{digests[""]}"\n'
+    made, times = IMAGE.subn(service, values)
+
+    def of_part(found: re.Match[str]) -> str:
+        part, before, _ = found.groups()
+        image = f'{{ repository: "", tag: "", digest: "{digests.get(part, "")}" }}'
+        return f"{part}:\n{before}  image: {image}\n"
+
+    made = OF_PART.sub(of_part, made)
+    if times != 1 or any(f'digest: "{digest}"' not in made for digest in digests.values()):
+        raise ValueError("helm/values.yaml: not each image has repository, tag and digest, as here")
+    return made
+
+
+def images_of(chart: Path) -> dict[str, str]:
+    """The images, as `package` was given them. ValueError for a chart that it did not make."""
+    values = (chart / "values.yaml").read_text()
+    match = IMAGE.search(values)
     if not match or not match[2]:
         raise ValueError("the chart names no image by its digest: it comes from no release")
-    return f"{match[1]}@{match[2]}"
+    parts = {part: f"{match[1]}@{digest}" for part, _, digest in OF_PART.findall(values) if digest}
+    return {"": f"{match[1]}@{match[2]}", **parts}
 
 
 def commit_of(chart: str) -> str:

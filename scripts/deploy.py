@@ -2,7 +2,8 @@
 
 Nothing is changed before all is known: chart and image are what was signed, the cluster answers,
 no other deploy is at work, and what there is is not newer. Helm waits until the pods are ready, the
-chart's tests are run, and whatever fails brings back what was there.
+chart's tests are run, with LOADTEST=true a load test, too, and whatever fails brings back what was
+there.
 """
 
 import datetime
@@ -66,9 +67,16 @@ def main(release: Release, chart: str, values: list[str], arguments: list[str]) 
         return tested(release, before, seen)
 
 
+def tests(release: Release) -> Iterator[list[str]]:
+    """What a release has to pass."""
+    yield release.helm("test", "--logs", "--timeout", release.timeout)
+    if os.environ.get("LOADTEST") == "true":
+        yield [sys.executable, "-m", "scripts.loadtest_job", release.name, release.namespace]
+
+
 def tested(release: Release, before: int | None, seen: Seen) -> int:
-    """0 when the release passes the chart's tests; else their status, and it is gone again."""
-    status = watched(release.helm("test", "--logs", "--timeout", release.timeout), seen)
+    """0 when the release passes its tests; else the status of one, and it is gone again."""
+    status = next(filter(None, (watched(test, seen) for test in tests(release))), 0)
     if status:
         back = release.back(before)
         print(f"Its tests failed: {' '.join(back)}\n{seen.report()}", file=sys.stderr, flush=True)

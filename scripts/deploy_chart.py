@@ -1,11 +1,11 @@
-"""The chart of a deploy: the one of this checkout, or a released one, verified with its image."""
+"""The chart of a deploy: the one of this checkout, or a released one, verified with its images."""
 
 import re
 import subprocess
 from pathlib import Path
 
 from scripts import signatures
-from scripts.chart_package import commit_of, image_of
+from scripts.chart_package import commit_of, images_of
 from scripts.release import loopback
 
 
@@ -24,10 +24,11 @@ def fetched(chart: str, folder: Path) -> tuple[Path, str]:
     if done.returncode:
         raise ValueError(f"{chart} cannot be had as it was signed: {done.stderr.strip()}")
     (file,) = folder.glob("*/Chart.yaml")
-    image = image_of(file.parent)
-    if why := signatures.refused(image):
-        raise ValueError(why)
-    return file.parent, image
+    images = images_of(file.parent)
+    for image in images.values():
+        if why := signatures.refused(image):
+            raise ValueError(why)
+    return file.parent, images[""]
 
 
 def runs(manifest: str, image: str) -> None:

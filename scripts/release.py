@@ -1,6 +1,7 @@
-"""`make release`: publish what `make image` built: image and chart, signed, with their origin.
+"""`make release`: publish what `make image` built: images and chart, signed, with their origin.
 
-The names come from make: IMAGE, CHARTS, PLATFORMS, SOURCE, EXTRA, UV, HELM; those of the signatures
+The names come from make: IMAGES (the service's, then those named by it, such as its name with
+-loadtest), CHARTS, PLATFORMS, SOURCE, EXTRA, UV, HELM; those of the signatures
 are in scripts/signatures.py. What was published stands in var/release.
 """
 
@@ -24,11 +25,12 @@ def loopback(reference: str) -> bool:
     return urlsplit(f"//{reference.removeprefix('oci://')}").hostname in {"localhost", "127.0.0.1"}
 
 
-def pushed_image(name: str, platforms: str) -> str:
+def pushed_image(name: str, part: str, platforms: str) -> str:
     """The image, NAME@DIGEST, after it was pushed; of many platforms it was as it was built."""
     repository = name.rpartition(":")[0]
     if "," in platforms:
-        digest = json.loads((FOLDER / "image.json").read_text())["containerimage.digest"]
+        built = FOLDER / f"{'-'.join(filter(None, ('image', part)))}.json"
+        digest = json.loads(built.read_text())["containerimage.digest"]
         return f"{repository}@{digest}"
     print(f"{name} is for {platforms} alone; PLATFORMS names more, with docker's buildx")
     digest = DIGEST.findall(output("docker", "push", name))[-1]
@@ -57,25 +59,33 @@ def main() -> None:
     """SystemExit, with what happened, at the first step that fails."""
     env = os.environ
     commit = output("git", "rev-parse", "HEAD").strip()
-    image = pushed_image(env["IMAGE"], env["PLATFORMS"])
-    file = chart_package.package(env["HELM"], image, commit, FOLDER)
+    names = env["IMAGES"].split()
+    parts = {name.removeprefix(names[0]).removeprefix("-"): name for name in names}
+    images = {part: pushed_image(name, part, env["PLATFORMS"]) for part, name in parts.items()}
+    file = chart_package.package(env["HELM"], images, commit, FOLDER)
     chart = pushed_chart(file, env["CHARTS"])
-    bill = written("sbom.cdx.json", sbom.document(env["UV"], image, env.get("EXTRA", "")))
     origin = written("provenance.json", provenance.predicate(env["SOURCE"], commit, env))
-    for reference in (image, chart.removeprefix("oci://")):
+    references = (*images.values(), chart.removeprefix("oci://"))
+    for reference in references:
         signatures.sign(reference)
         signatures.attest(reference, "slsaprovenance1", origin)
-    signatures.attest(image, "cyclonedx", bill)
-    for reference in (image, chart.removeprefix("oci://")):
+    for part, image in images.items():
+        which = sbom.group(part) if part else sbom.service(env.get("EXTRA", ""))
+        file = f"{'-'.join(filter(None, ('sbom', part)))}.cdx.json"
+        bill = written(file, sbom.document(env["UV"], image, which))
+        signatures.attest(image, "cyclonedx", bill)
+    for reference in references:
         if why := signatures.refused(reference):
             sys.exit(why)
     number = next(iter(version.found(ROOT).values()))
     news = changelog.sections((ROOT / version.CHANGELOG).read_text())[number]
-    (FOLDER / "notes.md").write_text(f"{news}\n\n- image `{image}`\n- chart `{chart}`\n")
+    listed = "".join(f"- image `{image}`\n" for image in images.values())
+    (FOLDER / "notes.md").write_text(f"{news}\n\n{listed}- chart `{chart}`\n")
     if outputs := env.get("GITHUB_OUTPUT"):
         with Path(outputs).open("a") as lines:
-            lines.write(f"image={image}\nchart={chart}\n")
-    print(f"Published, signed and verified:\n  image {image}\n  chart {chart}")
+            lines.write(f"image={images['']}\nchart={chart}\n")
+    told = "".join(f"  image {image}\n" for image in images.values())
+    print(f"Published, signed and verified:\n{told}  chart {chart}")
     print(f"make deploy CHART={chart} brings it to a cluster: docs/deploy.md")
 
 

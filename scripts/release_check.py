@@ -1,6 +1,6 @@
 """`make release-check`: says what a release of this commit would send out, or why it may not.
 
-The names come from make: IMAGE, CHARTS, PLATFORMS; and TAG, where a tag asks for the release.
+The names come from make: IMAGES, CHARTS, PLATFORMS; and TAG, where a tag asks for the release.
 """
 
 import os
@@ -60,4 +60,4 @@ def outgoing(root: Path, names: dict[str, str]) -> str:
 if __name__ == "__main__":
     if refused := list(problems(ROOT, os.environ.get("TAG", ""))):
         sys.exit("Nothing can be released:\n" + "\n".join(refused))
-    print(outgoing(ROOT, {name: os.environ[name] for name in ("IMAGE", "CHARTS", "PLATFORMS")}))
+    print(outgoing(ROOT, {name: os.environ[name] for name in ("IMAGES", "CHARTS", "PLATFORMS")}))

@@ -14,11 +14,22 @@ ROOT = Path(__file__).resolve().parent.parent
 Component = dict[str, Any]
 
 
-def locked(uv: str, extra: str) -> dict[str, Any]:
-    """What uv writes of the lock, without what only tests and tools need."""
+def service(extra: str) -> list[str]:
+    """Which packages the service's image has, as `uv export` is told."""
+    return ["--no-default-groups", *(["--extra", extra] if extra else [])]
+
+
+def group(name: str) -> list[str]:
+    """Those of an image that has a group of pyproject.toml, and not the service."""
+    return ["--only-group", name]
+
+
+def locked(uv: str, which: list[str]) -> dict[str, Any]:
+    """What uv writes of the lock."""
     kind = ("--format", "cyclonedx1.5", "--preview-features", "sbom-export")
-    which = ("--locked", "--no-default-groups", *(("--extra", extra) if extra else ()))
-    document: dict[str, Any] = json.loads(output(uv, "export", "--quiet", *kind, *which))
+    document: dict[str, Any] = json.loads(
+        output(uv, "export", "--quiet", "--locked", *kind, *which)
+    )
     return document
 
 
@@ -56,9 +67,9 @@ def of_service(document: dict[str, Any], service: dict[str, str]) -> list[Compon
     return [one for name, one in known.items() if name in there]
 
 
-def document(uv: str, image: str, extra: str) -> dict[str, Any]:
+def document(uv: str, image: str, which: list[str]) -> dict[str, Any]:
     """The document. ValueError where image and lock disagree."""
-    made, found = locked(uv, extra), contents(image)
+    made, found = locked(uv, which), contents(image)
     name, _, digest = image.partition("@")
     place = f"pkg:oci/{name.rpartition('/')[2]}@{digest}?repository_url={name}"
     made["metadata"]["component"] = component(place, name, digest) | {"type": "container"}

@@ -15,9 +15,14 @@ VERSION = "97.0.0"
 DOCKER = """\
 echo "docker $*" >> {folder}/asked
 case "$1 $*" in
+    "push "*-loadtest) echo "{version}-loadtest: digest: {loadtest} size: 1" ;;
     "push "*) echo "{version}: digest: {digest} size: 1" ;;
+    "run "*{loadtest}*) cat > {folder}/code; cat {folder}/loadtest.json ;;
     "run "*) cat > {folder}/code; cat {folder}/contents.json ;;
-    *--metadata-file*) echo '{{"containerimage.digest": "{digest}"}}' > var/release/image.json ;;
+    *--metadata-file*)
+        file=$(echo "$*" | sed 's/.*--metadata-file \\([^ ]*\\).*/\\1/')
+        case "$file" in *-loadtest.json) digest={loadtest} ;; *) digest={digest} ;; esac
+        echo "{{\\"containerimage.digest\\": \\"$digest\\"}}" > $file ;;
 esac
 """
 
@@ -53,19 +58,25 @@ def program(folder: Path, name: str, script: str) -> None:
     (folder / name).chmod(0o755)
 
 
+def locked(name: str) -> str:
+    """The version of a package in uv.lock, "0" when it is not there."""
+    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    return next((str(one["version"]) for one in packages if one["name"] == name), "0")
+
+
 def engine(folder: Path, registry: Registry) -> dict[str, str]:
-    """A docker that has built and pushed; the variables that name its image, and the keys."""
+    """A docker that has built and pushed; the variables that name its images, and the keys."""
     digest = registry.put("team/notes", VERSION)
-    locked = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
-    (django,) = (one["version"] for one in locked if one["name"] == "django")
-    contents = {
-        "interpreter": "3.13.0",
-        "service": {"Django": django},
-        "base": {},
-        "debian": [],
-        "release": "12",
-    }
-    (folder / "contents.json").write_text(json.dumps(contents))
-    script = DOCKER.format(folder=folder, digest=digest, version=VERSION)
+    loadtest = registry.put("team/notes", f"{VERSION}-loadtest", b'{"of": "the load test"}')
+    for file, package in {"contents": "Django", "loadtest": "locust"}.items():
+        contents = {
+            "interpreter": "3.13.0",
+            "service": {package: locked(package.lower())},
+            "base": {},
+            "debian": [],
+            "release": "12",
+        }
+        (folder / f"{file}.json").write_text(json.dumps(contents))
+    script = DOCKER.format(folder=folder, digest=digest, loadtest=loadtest, version=VERSION)
     program(folder / "programs", "docker", script)
     return registry.keys | {"IMAGE": f"{registry.address}/team/notes:{VERSION}"}

@@ -8,18 +8,19 @@ import pytest
 import yaml
 
 from scripts import chart_package
-from scripts.chart_package import COMMIT, commit_of, image_of
+from scripts.chart_package import COMMIT, commit_of, images_of, named
 from tests.environment import ROOT
 from tests.programs import HELM, needed
 
-IMAGE = f"localhost:5000/team/notes@sha256:{'b' * 64}"
+IMAGES = {"": f"localhost:5000/team/notes@sha256:{'b' * 64}"}
+IMAGES["loadtest"] = f"localhost:5000/team/notes@sha256:{'d' * 64}"
 
 
 @pytest.fixture
 def chart(tmp_path: Path) -> Path:
     """A released chart, unpacked."""
     needed(HELM)
-    file = chart_package.package(HELM, IMAGE, "c" * 40, tmp_path)
+    file = chart_package.package(HELM, IMAGES, "c" * 40, tmp_path)
     assert list(tmp_path.iterdir()) == [file]
     with tarfile.open(file) as archive:
         archive.extractall(tmp_path, filter="data")
@@ -27,14 +28,15 @@ def chart(tmp_path: Path) -> Path:
     return folder
 
 
-def test_without_any_values_it_runs_that_image(chart: Path) -> None:
-    assert image_of(chart) == IMAGE
+def test_without_any_values_it_runs_those_images(chart: Path) -> None:
+    assert images_of(chart) == IMAGES
     printed = subprocess.check_output([HELM, "template", "x", chart], text=True)
     rendered = [one for one in yaml.safe_load_all(printed) if one]
-    manifests = [one for one in rendered if one["kind"] == "Deployment"]
-    pods = [one["spec"]["template"]["spec"] for one in manifests]
-    images = [one["image"] for pod in pods for one in pod["containers"]]
-    assert images.count(IMAGE) == 1
+    of = {one["kind"]: one["spec"] for one in rendered if "spec" in one}
+    (web,) = of["Deployment"]["template"]["spec"]["containers"]
+    assert web["image"] == IMAGES[""]
+    (loadtest,) = of["CronJob"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    assert loadtest["image"] == IMAGES["loadtest"]
 
 
 def test_it_says_its_commit(chart: Path) -> None:
@@ -45,4 +47,10 @@ def test_it_says_its_commit(chart: Path) -> None:
 
 def test_the_chart_of_no_release_names_no_digest() -> None:
     with pytest.raises(ValueError, match="it comes from no release"):
-        image_of(ROOT / "helm")
+        images_of(ROOT / "helm")
+
+
+def test_an_image_without_a_place_is_no_release() -> None:
+    values = (ROOT / "helm" / "values.yaml").read_text()
+    with pytest.raises(ValueError, match="not each image has repository, tag and digest"):
+        named(values, IMAGES | {"other": f"localhost:5000/team/notes@sha256:{'e' * 64}"})

@@ -33,6 +33,7 @@ case "$1" in
     diff) cat > diffed; cat diff; exit $([ -s diff ]; echo $((1 - $?))) ;;
     delete) echo "kubectl $*" >> asked ;;
     logs) echo "waiting for a migration" ;;
+    --namespace) echo '{{"items": []}}' ;;
 esac
 """
 DEPLOYMENT = "---\nkind: Deployment\nmetadata:\n  labels: {}\n  name: notes\nspec: {}\n"
@@ -155,6 +156,15 @@ def test_tests_that_fail_bring_back_what_was_there(stand: Stand, history: Any, b
     cleared = "kubectl delete jobs --selector=app.kubernetes.io/instance=notes --namespace prod"
     assert stand.asked[2:] == ([back] if history else [back, cleared])
     assert f"Its tests failed: helm {back}\n" in done.stderr
+
+
+def test_a_load_test_that_fails_brings_back_what_was_there(stand: Stand) -> None:
+    """There is none to run here, which is no pass."""
+    stand.put("history", [revision(1, "deployed")])
+    done = stand.deploy(LOADTEST="true")
+    assert done.returncode == os.EX_UNAVAILABLE
+    assert [asked.split(" ")[0] for asked in stand.asked] == ["upgrade", "test", "rollback"]
+    assert "Its tests failed: helm rollback notes 1 " in done.stderr
 
 
 def test_a_way_back_that_fails_is_not_left_unsaid(stand: Stand) -> None:

@@ -43,14 +43,14 @@ def contents(**changed: Any) -> dict[str, Any]:
 
 
 def version_of(name: str) -> str:
-    locked = sbom.locked(UV, "")["components"]
+    locked = sbom.locked(UV, sbom.service(""))["components"]
     return next(str(one["version"]) for one in locked if one["name"] == name)
 
 
 def test_it_is_cyclonedx_of_lock_and_image(monkeypatch: pytest.MonkeyPatch) -> None:
     found = contents()
     monkeypatch.setattr(sbom, "contents", lambda _image: found)
-    made = sbom.document(UV, IMAGE, "")
+    made = sbom.document(UV, IMAGE, sbom.service(""))
     assert JsonStrictValidator(SchemaVersion.V1_5).validate_str(json.dumps(made)) is None
     purls = [one["purl"] for one in made["components"]]
     assert sorted(purls) == [
@@ -72,7 +72,13 @@ def test_what_the_lock_does_not_have_is_no_release(monkeypatch: pytest.MonkeyPat
     found = contents(service={"Django": "1.0", "Left_Pad": "2.0"})
     monkeypatch.setattr(sbom, "contents", lambda _image: found)
     with pytest.raises(ValueError, match=r"does not: django 1\.0, left-pad 2\.0$"):
-        sbom.document(UV, IMAGE, "")
+        sbom.document(UV, IMAGE, sbom.service(""))
+
+
+def test_an_image_of_a_group_has_what_the_group_has() -> None:
+    names = {one["name"] for one in sbom.locked(UV, sbom.group("loadtest"))["components"]}
+    assert "locust" in names
+    assert "django" not in names
 
 
 def test_what_is_installed_is_found(tmp_path: Path) -> None:

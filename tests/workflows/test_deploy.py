@@ -10,9 +10,11 @@ from tests.workflows.runner import Outcome, load, machine, play
 WORKFLOW = load("deploy")
 INPUTS = {"environment": "production", "digest": "sha256:1", "older": False}
 VARS = {"RELEASE": "notes", "NAMESPACE": "prod", "CLUSTER_SERVER": "https://x", "CLUSTER_CA": "ca"}
+VARS["LOADTEST"] = "true"
 MAKE = """\
 echo "make $*"
 [ "$1" = deploy ] && echo "$RELEASE $NAMESPACE $VALUES $DIGEST $OLDER ${KUBECONFIG_CONTENT:-none}"
+[ "$1" = deploy ] && [ "$LOADTEST" = true ] && echo "with a load test"
 [ "$1" = kubeconfig ] && echo "$CLUSTER_SERVER $CLUSTER_CA $KUBECONFIG_CONTENT"
 [ "$1" != "$FAILS" ]
 """
@@ -36,6 +38,7 @@ def test_what_was_asked_for_is_deployed(tmp_path: Path, secrets: dict[str, str])
     assert outcome.said == (
         f"make kubeconfig\nhttps://x ca {secrets.get('KUBECONFIG', '')}\n"
         "make deploy\nnotes prod deploy/production.yaml sha256:1 false none\n"
+        "with a load test\n"
     )
 
 

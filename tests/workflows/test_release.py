@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scripts import signatures
-from scripts.chart_package import image_of
+from scripts.chart_package import images_of
 from scripts.command import output
 from tests.programs import HELM, needed
 from tests.registry import Registry, key_pair, registry
@@ -72,17 +72,20 @@ def test_what_is_published_is_signed_and_named(
         monkeypatch.setenv(name, value)
     assert signatures.refused(image) == signatures.refused(chart.removeprefix("oci://")) == ""
     head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=folder / "work", text=True)
-    for reference in (chart, image):
+    # The chart's digest alone says which images run.
+    pulled = ["pull", chart, "--plain-http", "--untar", "--untardir", str(folder / "pulled")]
+    subprocess.run([HELM, *pulled], check=True, capture_output=True)
+    (file,) = (folder / "pulled").glob("*/Chart.yaml")
+    images = images_of(file.parent)
+    assert images[""] == image
+    for reference in (chart, *images.values()):
         said = predicate("slsaprovenance1", reference)
         (origin,) = said["buildDefinition"]["resolvedDependencies"]
         assert origin["digest"]["gitCommit"] == head.strip()
     names = {one["name"] for one in predicate("cyclonedx", image)["components"]}
     assert names == {"django", "python"}
-    # The chart's digest alone says which image runs.
-    pulled = ["pull", chart, "--plain-http", "--untar", "--untardir", str(folder / "pulled")]
-    subprocess.run([HELM, *pulled], check=True, capture_output=True)
-    (file,) = (folder / "pulled").glob("*/Chart.yaml")
-    assert image_of(file.parent) == image
+    names = {one["name"] for one in predicate("cyclonedx", images["loadtest"])["components"]}
+    assert names == {"locust", "python"}
     assert "--platform linux/amd64,linux/arm64 --push" in (folder / "asked").read_text()
 
 
