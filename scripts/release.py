@@ -71,8 +71,8 @@ def main() -> None:
         signatures.attest(reference, "slsaprovenance1", origin)
     for part, image in images.items():
         which = sbom.group(part) if part else sbom.service(env.get("EXTRA", ""))
-        file = f"{'-'.join(filter(None, ('sbom', part)))}.cdx.json"
-        bill = written(file, sbom.document(env["UV"], image, which))
+        name = "-".join(filter(None, ("sbom", part)))
+        bill = written(f"{name}.cdx.json", sbom.document(env["UV"], image, which))
         signatures.attest(image, "cyclonedx", bill)
     for reference in references:
         if why := signatures.refused(reference):
