@@ -1,12 +1,11 @@
 """The project as a clean clone whose commit may be released, and the programs of a release."""
 
 import json
-import shutil
-import subprocess
 import tomllib
 from pathlib import Path
 
 from scripts import version
+from tests.checkout import committed, copied, git
 from tests.environment import ROOT
 from tests.registry import Registry
 
@@ -27,26 +26,12 @@ esac
 """
 
 
-def git(folder: Path, *arguments: str) -> None:
-    who = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
-
-
 def clone(folder: Path) -> Path:
     """The project's files, those that are not committed too, as a commit with the version's tag."""
-    work = folder / "work"
-    listed = ("git", "ls-files", "--cached", "--others", "--exclude-standard")
-    for name in subprocess.check_output(listed, cwd=ROOT, text=True).splitlines():
-        (work / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, work / name, follow_symlinks=False)
+    work = copied(folder / "work")
     (work / version.CHANGELOG).write_text("# Changelog\n\n## Unreleased\n\n- A thing.\n")
     version.put(work, VERSION)
-    git(work, "init", "--quiet")
-    # The environments are those of this checkout.
-    (work / ".venvs").symlink_to(ROOT / ".venvs")
-    (work / ".git" / "info" / "exclude").write_text("/.venvs\n/var\n")
-    git(work, "add", ".")
-    git(work, "commit", "--quiet", "--message", "Release")
+    committed(work, "Release")
     git(work, "tag", f"v{VERSION}")
     return work
 

@@ -3,6 +3,8 @@
 STORIES = (
     "one command on an empty cluster",
     "secrets that were made are kept",
+    "from a clone to a pod and away",
+    "deploy as the page says",
     "the server takes every object",
     "who gets through",
     "a prometheus finds the pods",

@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
+from tests.checkout import git
 from tests.e2e.cluster import ROOT, get, helm, kubectl
 from tests.e2e.stage import namespace, nodes
 from tests.registry import key_pair
 from tests.rehearsal.github import tokens
-from tests.release import clone, git
+from tests.release import clone
 from tests.workflows.runner import Outcome, load, machine, play
 
 FIRST, SECOND, UNTESTED = "97.0.0", "97.0.1", "97.0.2"

@@ -9,10 +9,11 @@ import pytest
 from scripts import chart_package, signatures
 from scripts.deploy_chart import commit, fetched, overtaken, runs
 from scripts.release import pushed_chart
+from tests.checkout import git
 from tests.environment import ROOT
 from tests.programs import HELM, needed
 from tests.registry import Registry, registry
-from tests.release import git, program
+from tests.release import program
 
 
 @pytest.fixture(scope="module")
