@@ -231,9 +231,14 @@ fork: $(COPIER) ## Make a service of your own of this one: make fork NAME=orders
 	@exec "$$(scripts/python)" -m scripts.fork "$(NAME)" "$(DEST)" $(ARGS)
 
 .PHONY: fork-check
-fork-check: $(UV) $(COPIER) ## Make forks, with each pair of choices in one of them at least, and lint and check each
+fork-check: $(UV) $(COPIER) ## Make forks, each pair of choices in one of them at least, lint each, and test two
 	@$(SYNC) --all-groups
 	@exec $(RUN) scripts.fork.array $(TESTS)
+
+.PHONY: fork-install
+fork-install: $(UV) $(COPIER) ## Install a fork with everything and one with nothing beside each other, on the cluster of kubectl
+	@$(SYNC) --group run --group test --group chart
+	@exec $(RUN) pytest tests/scripts/fork --override-ini=python_files='story_*.py' -p no:randomly --timeout=900 $(ARGS)
 
 .PHONY: fork-all
 fork-all: ## The same, and forks of each single choice, and all tests in each: hours

@@ -38,8 +38,8 @@ def test_a_gate_that_fails_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert (fork.failed, list(fork.seconds)) == ("second", ["copy", "first", "second"])
     assert array.table([fork]).startswith("MIT -notes ")
     assert array.table([fork]).endswith(" s: second FAILED")
-    monkeypatch.setattr(array, "LINT", gates)
-    monkeypatch.setattr(array, "choices", lambda **_: [{"licence": "MIT"}])
-    assert array.main(full=False) == 1
-    monkeypatch.setattr(array, "LINT", {"first": passes})
-    assert array.main(full=False) == 0
+    monkeypatch.setattr(array, "choices", lambda **_: [{"licence": "MIT"}] * 3)
+    for lint, test, status in ((passes, passes, 0), (fails, passes, 1), (passes, fails, 1)):
+        monkeypatch.setattr(array, "LINT", {"first": lint})
+        monkeypatch.setattr(array, "TEST", {"first": test})
+        assert array.main(full=False) == status
