@@ -8,6 +8,7 @@ from tests.environment import ROOT
 JOURNEYS = {
     "README.md",
     "docs/deploy.md",
+    "docs/endpoint.md",
     "docs/fork.md",
     "docs/hops.md",
     "docs/install.md",
