@@ -72,7 +72,7 @@ manage: $(UV) ## Run a command of Django on that database: make manage ARGS="mak
 
 .PHONY: test
 test: $(UV) $(HELM) ## Run all tests with branch coverage, or some without: make test ARGS=tests/api
-	@$(SYNC) --group run --group test --group chart
+	@$(SYNC) --group run --group test --group chart --group docs
 	@exec $(RUN) pytest -q $(or $(ARGS),--numprocesses=logical --dist=loadfile --cov --cov-report=term-missing)
 
 .PHONY: fuzz
@@ -142,7 +142,7 @@ e2e-cluster: ## Bring what the stories ask of a cluster: the add-ons' definition
 tools: $(TOOLS)/prometheus $(TOOLS)/promtool $(TOOLS)/kube-score ## Fetch Prometheus, promtool and kube-score (Linux), which some gates use where they are
 
 .PHONY: lint
-lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the chart, the migrations, the workflows
+lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the chart, migrations, workflows, links
 	@$(SYNC) --all-groups
 	$(UV) lock --check --quiet
 	$(RUN) ruff check
@@ -161,6 +161,7 @@ lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the 
 	$(HELM) lint --strict --quiet helm
 	$(RUN) scripts.manage makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=scripts.lint_settings $(RUN) scripts.manage lintmigrations
+	@$(MAKE) --no-print-directory site
 
 .PHONY: test-all
 test-all: $(UV) $(HELM) ## Run all tests on every supported Python and Django
@@ -172,6 +173,16 @@ docs: $(UV) ## Write the pages about settings (docs/, .env.example) and about th
 	@$(SYNC) --group run --group chart
 	@SECRET_KEY=- ALLOWED_HOSTS=- DATABASE_URL=postgres://-/- $(RUN) scripts.docs
 	@$(RUN) scripts.chart
+
+.PHONY: site
+site: export SITE_NAME = $(call project,name)
+site: export SITE_DESCRIPTION = $(call project,description)
+site: export REPOSITORY = $(call project,Repository)
+# Its own warning, of MkDocs 2, is no fault of a page.
+site: export NO_MKDOCS_2_WARNING := 1
+site: $(UV) ## Build the pages as a site that needs no internet, every link checked: var/site/index.html
+	@$(SYNC) --group docs
+	@$(RUN) mkdocs build
 
 .PHONY: openapi
 openapi: $(UV) ## Write docs/openapi.json, the document of the API, as the service serves it

@@ -14,6 +14,7 @@ JOURNEYS = {
     "docs/install.md",
     "docs/loadtest.md",
     "docs/run.md",
+    "docs/synchronous.md",
     "docs/test.md",
 }
 # What needs a registry, a key or an engine is played there in the same words, with other values.

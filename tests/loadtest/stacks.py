@@ -15,7 +15,7 @@ DJANGO = (*UVICORN, "--factory", "tests.loadtest.stacks:get_asgi_application")
 TEN_THREADS = (*GUNICORN, "--worker-class", "gthread", "--threads", "10", WSGI)
 ONE_AT_A_TIME = (*GUNICORN, "--worker-class", "sync", WSGI)
 QUESTION = {"DJANGO_SETTINGS_MODULE": "tests.serving.question_settings"}
-ANSWER = {"DJANGO_SETTINGS_MODULE": "tests.loadtest.answer_settings"}
+ANSWER = {"DJANGO_SETTINGS_MODULE": "tests.serving.answer_settings"}
 
 __all__ = ["get_asgi_application"]
 
