@@ -65,6 +65,12 @@ dev: $(UV) ## Serve with a reload at every change, readable logs and /rehearsal/
 	@$(SYNC) --group run
 	@exec $(RUN) scripts.serve dev
 
+.PHONY: compose
+compose: export COMPOSE ?= docker compose
+compose: $(UV) $(HELM) ## Start PostgreSQL, Prometheus and Grafana beside `make run`, with the chart's dashboard
+	@$(SYNC) --group chart
+	@exec $(RUN) scripts.compose $(ARGS)
+
 .PHONY: manage
 manage: $(UV) ## Run a command of Django on that database: make manage ARGS="makemigrations"
 	@$(SYNC) --group run
@@ -158,6 +164,8 @@ lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the 
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	.venv/bin/check-jsonschema --builtin-schema vendor.renovate renovate.json
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	.venv/bin/pre-commit validate-config
 	$(HELM) lint --strict --quiet helm
 	$(RUN) scripts.manage makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=scripts.lint_settings $(RUN) scripts.manage lintmigrations

@@ -12,6 +12,7 @@ HELM = os.environ.get("HELM", str(ROOT / ".venvs" / "kubectl-37" / "bin" / "helm
 SOURCES = {
     HELM: "make lint brings it",
     "docker-registry": "Debian: apt-get install docker-registry",
+    "prometheus": "make tools",
     "cosign": "https://docs.sigstore.dev/cosign/system_config/installation/",
 }
 

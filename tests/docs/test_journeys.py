@@ -25,6 +25,7 @@ ELSEWHERE = {
     ("docs/install.md", "Build the image"): "tests/image/test_serving.py",
     ("docs/loadtest.md", "The report"): "tests/e2e/story_loadtest.py",
     ("docs/loadtest.md", "On the cluster"): "tests/e2e/story_loadtest.py",
+    ("docs/run.md", "See it on a dashboard"): "tests/scripts/test_compose.py",
     ("docs/test.md", "On a cluster"): ".ci/run",
 }
 TESTS = [path.read_text() for path in ROOT.glob("tests/[de]*/*.py")]
