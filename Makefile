@@ -94,7 +94,7 @@ loadtest: $(UV) ## Put load on what `make run` serves, or on TARGET=http://…, 
 .PHONY: loadtest-trials
 loadtest-trials: $(UV) ## Try the load test on services that are known, ten or twenty times each: an hour, of a machine at rest
 	@$(SYNC) --group run --group test --group loadtest
-	@exec $(RUN) pytest tests/trials --override-ini=python_files='trial_*.py' -p no:randomly -q $(ARGS)
+	@exec $(RUN) pytest $(or $(ARGS),tests/trials) --override-ini=python_files='trial_*.py' -p no:randomly -q
 
 .PHONY: loadtest-job
 loadtest-job: ## The same in the cluster, for a release that is there: RELEASE=notes NAMESPACE=prod
