@@ -5,6 +5,9 @@ import asyncio
 from app.asgi import Receive, Scope, Send
 from app.serving.reply import reply
 
+# Named by the module: a task that waits for what nothing else knows is garbage, and is collected.
+NEVER = asyncio.Event()
+
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
@@ -12,4 +15,4 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         return
     await receive()
     await send({"type": "lifespan.startup.complete"})
-    await asyncio.Event().wait()
+    await NEVER.wait()

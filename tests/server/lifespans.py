@@ -10,6 +10,8 @@ from config.asgi import application
 from app.serving.lifespan import Lifespan
 
 logger = logging.getLogger(__name__)
+# Named by the module: a task that waits for what nothing else knows is garbage, and is collected.
+NEVER = asyncio.Event()
 
 
 @asynccontextmanager
@@ -24,7 +26,7 @@ async def good() -> AsyncIterator[None]:
 async def endless() -> AsyncIterator[None]:
     """Does not end by itself."""
     yield
-    await asyncio.Event().wait()
+    await NEVER.wait()
 
 
 class Bad(AbstractAsyncContextManager[None]):
