@@ -3,8 +3,10 @@
 So a chart's digest says all that an installation runs, and whoever trusts it trusts the images.
 """
 
+import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.command import output
@@ -18,8 +20,10 @@ OF_PART = re.compile(
 )
 
 
-def package(helm: str, images: dict[str, str], commit: str, folder: Path) -> Path:
-    """The chart's file in `folder`, with the images (NAME@DIGEST) and the commit in it.
+def package(
+    helm: str, images: dict[str, str], commit: str, folder: Path, more: Mapping[str, str]
+) -> Path:
+    """The chart's file in `folder`: with images (NAME@DIGEST), commit and `more` as annotations.
 
     The service's image has no name; the others' is the part of the values that they are of.
     """
@@ -27,11 +31,13 @@ def package(helm: str, images: dict[str, str], commit: str, folder: Path) -> Pat
     shutil.copytree(ROOT / "helm", copy)
     values, chart = copy / "values.yaml", copy / "Chart.yaml"
     values.write_text(named(values.read_text(), images))
+    said = {COMMIT: commit} | {name: json.dumps(value) for name, value in more.items()}
     heading = "annotations:\n"
-    chart.write_text(chart.read_text().replace(heading, f"{heading}  {COMMIT}: {commit}\n"))
-    said = output(helm, "package", str(copy), "--destination", str(folder))
+    lines = "".join(f"  {name}: {value}\n" for name, value in said.items())
+    chart.write_text(chart.read_text().replace(heading, heading + lines))
+    told = output(helm, "package", str(copy), "--destination", str(folder))
     shutil.rmtree(copy)
-    return Path(said.rpartition(": ")[2].strip())
+    return Path(told.rpartition(": ")[2].strip())
 
 
 def named(values: str, images: dict[str, str]) -> str:

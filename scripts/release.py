@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scripts import changelog, chart_package, provenance, sbom, signatures, version
+from scripts import artifact_hub, changelog, chart_package, provenance, sbom, signatures, version
 from scripts.command import output
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,7 +62,10 @@ def main() -> None:
     names = env["IMAGES"].split()
     parts = {name.removeprefix(names[0]).removeprefix("-"): name for name in names}
     images = {part: pushed_image(name, part, env["PLATFORMS"]) for part, name in parts.items()}
-    file = chart_package.package(env["HELM"], images, commit, FOLDER)
+    number = next(iter(version.found(ROOT).values()))
+    news = changelog.sections((ROOT / version.CHANGELOG).read_text())[number]
+    shown = artifact_hub.annotations(images, env["SOURCE"], number, news)
+    file = chart_package.package(env["HELM"], images, commit, FOLDER, shown)
     chart = pushed_chart(file, env["CHARTS"])
     origin = written("provenance.json", provenance.predicate(env["SOURCE"], commit, env))
     references = (*images.values(), chart.removeprefix("oci://"))
@@ -77,8 +80,6 @@ def main() -> None:
     for reference in references:
         if why := signatures.refused(reference):
             sys.exit(why)
-    number = next(iter(version.found(ROOT).values()))
-    news = changelog.sections((ROOT / version.CHANGELOG).read_text())[number]
     listed = "".join(f"- image `{image}`\n" for image in images.values())
     (FOLDER / "notes.md").write_text(f"{news}\n\n{listed}- chart `{chart}`\n")
     if outputs := env.get("GITHUB_OUTPUT"):

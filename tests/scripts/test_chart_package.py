@@ -20,7 +20,8 @@ IMAGES["loadtest"] = f"localhost:5000/team/notes@sha256:{'d' * 64}"
 def chart(tmp_path: Path) -> Path:
     """A released chart, unpacked."""
     needed(HELM)
-    file = chart_package.package(HELM, IMAGES, "c" * 40, tmp_path)
+    more = {"artifacthub.io/prerelease": "false", "x/quoted": 'a: "b"'}
+    file = chart_package.package(HELM, IMAGES, "c" * 40, tmp_path, more)
     assert list(tmp_path.iterdir()) == [file]
     with tarfile.open(file) as archive:
         archive.extractall(tmp_path, filter="data")
@@ -41,7 +42,10 @@ def test_without_any_values_it_runs_those_images(chart: Path) -> None:
 
 def test_it_says_its_commit(chart: Path) -> None:
     text = (chart / "Chart.yaml").read_text()
-    assert yaml.safe_load(text)["annotations"][COMMIT] == commit_of(text) == "c" * 40
+    annotations = yaml.safe_load(text)["annotations"]
+    assert annotations[COMMIT] == commit_of(text) == "c" * 40
+    assert annotations["artifacthub.io/prerelease"] == "false"
+    assert annotations["x/quoted"] == 'a: "b"'
     assert commit_of((ROOT / "helm" / "Chart.yaml").read_text()) == ""
 
 

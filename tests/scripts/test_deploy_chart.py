@@ -36,7 +36,7 @@ def image(place: Registry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> s
 def published(image: str, folder: Path) -> str:
     """A chart that runs it, signed."""
     folder.mkdir()
-    file = chart_package.package(HELM, {"": image}, "c" * 40, folder)
+    file = chart_package.package(HELM, {"": image}, "c" * 40, folder, {})
     chart = pushed_chart(file, f"oci://{image.partition('/')[0]}/charts")
     signatures.sign(chart.removeprefix("oci://"))
     return chart
