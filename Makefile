@@ -169,6 +169,7 @@ lint: $(UV) $(HELM) ## Check style, types, imports, dependencies, the lock, the 
 	$(HELM) lint --strict --quiet helm
 	$(RUN) scripts.manage makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=scripts.lint_settings $(RUN) scripts.manage lintmigrations
+	.venv/bin/pip-licenses >/dev/null
 	@$(MAKE) --no-print-directory site
 
 .PHONY: test-all
@@ -244,6 +245,11 @@ release-page: ## Make GitHub's page of the release, with what `make release` lef
 .PHONY: audit
 audit: $(UV) ## Ask osv.dev for known vulnerabilities of what is locked
 	$(UV) audit --quiet --locked --preview-features audit $(ARGS)
+
+.PHONY: licences
+licences: $(UV) ## List the licences of what is locked; pyproject.toml says which are allowed
+	@$(SYNC) --all-groups
+	@.venv/bin/pip-licenses
 
 .PHONY: fork
 fork: $(COPIER) ## Make a service of your own of this one: make fork NAME=orders DEST=../orders
