@@ -13,7 +13,7 @@ import pytest
 
 from scripts.fork import array, names
 from tests.e2e import images
-from tests.e2e.cluster import get, helm, kubectl, missing, run
+from tests.e2e.cluster import get, helm, kubectl, missing, run, wait
 from tests.e2e.release import Release
 from tests.e2e.stage import namespace, python
 from tests.environment import ROOT
@@ -82,7 +82,8 @@ def test_nothing_in_an_image_names_the_template(forks: list[Fork]) -> None:
     for image in (image for fork in forks for image in fork.images):
         found = run("docker", "run", "--rm", "--entrypoint", "python", image, "-c", TRACES, word)
         assert found == "", f"{image}: {found}"
-        about = run("docker", "image", "inspect", image) + run("docker", "history", image)
+        config = run("docker", "image", "inspect", "--format={{json .Config}}", image)
+        about = config + run("docker", "history", "--no-trunc", image)
         assert word not in about.lower()
 
 
@@ -108,8 +109,10 @@ def test_one_goes_and_the_other_stays(forks: list[Fork]) -> None:
     goes, stays = (fork.release for fork in forks)
     before = stays.names()
     helm("uninstall", goes.name, "--namespace", goes.namespace, "--wait", "--timeout", "180s")
+    # Helm does not wait for the pods of what it deletes.
+    wait("its pods are gone", lambda: not goes.names())
     assert stays.names() == before
     helm("test", stays.name, "--namespace", stays.namespace)
-    left = kubectl("get", "all", "--namespace", goes.namespace, "--output=name")
+    left = kubectl("get", "deployments,services", "--namespace", goes.namespace, "--output=name")
     assert f"/{stays.fullname}" in left
     assert f"/{goes.fullname}" not in left
