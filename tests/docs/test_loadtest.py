@@ -38,3 +38,14 @@ def test_try_it_by_hand(terminal: Terminal) -> None:
     (locust,) = commands("docs/loadtest.md", "Try it by hand")
     with terminal.serving(locust, f"http://127.0.0.1:{port}/"):
         assert "Locust" in terminal.type(f"curl -s http://127.0.0.1:{port}/")
+
+
+@pytest.mark.timeout(600)
+def test_the_stack_of_the_question_waits_on_threads(terminal: Terminal) -> None:
+    terminal.env |= {"USERS": "3", "WARMUP": "1s", "THRESHOLDS": "errors<50%"}
+    terminal.other |= {"TIME=20s": "TIME=6s"}
+    run, ask = commands("docs/synchronous.md", "See it under load")
+    with terminal.serving(run):
+        said = terminal.type(ask, status=2)
+    assert "ON_THREADS (13)" in said
+    assert "Error 13" in said
