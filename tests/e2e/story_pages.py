@@ -47,7 +47,7 @@ def test_from_a_clone_to_a_pod_and_away(newcomer: Terminal, tell: Tell) -> None:
     newcomer.folder /= "service"
     newcomer.type(*commands("docs/install.md", "Bring it into the cluster"))
     _, test, look = commands("docs/install.md", "Install it")
-    assert "Phase:          Succeeded" in newcomer.type(test)
+    assert "Succeeded" in newcomer.type(test)
     assert "Running" in newcomer.type(look)
     for why in commands("docs/install.md", "When a pod does not become ready"):
         assert newcomer.type(why)
@@ -69,6 +69,11 @@ def test_deploy_as_the_page_says(newcomer: Terminal, stage: Stage, tell: Tell) -
     newcomer.type(checkout)
     newcomer.type(with_tag)
     where = newcomer.other["NAMESPACE=prod"].partition("=")[2]
-    found = get("--namespace", where, "configmaps", "--selector=app.kubernetes.io/instance=notes")
+    found = get(
+        "--namespace",
+        where,
+        "deployments,configmaps",
+        "--selector=app.kubernetes.io/instance=notes",
+    )
     assert "DEBUG" in json.dumps(found)
     tell("twice, the second with a file more")
