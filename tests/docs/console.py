@@ -93,7 +93,8 @@ class Terminal:
         log = self.folder.parent / "log"
         with log.open("wb") as file:
             process = subprocess.Popen(
-                ["bash", "-c", command],
+                # A background job, `make test &`, ignores Ctrl-C, and so does all that it starts.
+                ["env", "--default-signal=INT", "bash", "-c", command],
                 cwd=self.folder,
                 env=self.env,
                 stdin=subprocess.DEVNULL,
