@@ -2,7 +2,7 @@
 
 import random
 
-from app.loadtest.baseline import PIECES, Measured
+from app.loadtest.baseline import PIECES, Measured, compare
 from app.loadtest.samples import Samples
 
 
@@ -19,3 +19,13 @@ def resampled(run: Measured, chance: random.Random) -> Measured:
                     found = made.endpoints.setdefault(endpoint, {})
                     found[to + second] = intervals[drawn + second]
     return Measured(made, run.since, run.until)
+
+
+def alarms_of_pairs(runs: list[Measured], seed: int) -> int:
+    """How many of 1,000 pairs of runs, made of pieces of two of these, are called worse."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    alarms = 0
+    for _ in range(1000):
+        before, now = chance.sample(runs, 2)
+        alarms += compare(resampled(before, chance), resampled(now, chance)).worse
+    return alarms
