@@ -98,6 +98,12 @@ def make(choice: Choice, folder: Path) -> None:
             (folder / name).symlink_to((ROOT / name).resolve())
 
 
+def environment() -> dict[str, str]:
+    """Variables for a fork's own make: without those of this checkout's make, and its image."""
+    others = ("MAKE", "MFLAGS", "IMAGE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(others)}
+
+
 def run(choice: Choice, gates: Mapping[str, list[str]], folder: Path) -> Fork:
     """Make the fork and run the gates in it, up to the first that fails."""
     fork = Fork(choice)
@@ -105,9 +111,7 @@ def run(choice: Choice, gates: Mapping[str, list[str]], folder: Path) -> Fork:
         began = time.monotonic()
         try:
             if command:
-                # Without make's own variables, which would be this checkout's.
-                env = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
-                subprocess.run(command, cwd=folder, env=env, check=True)  # noqa: S603 - our own
+                subprocess.run(command, cwd=folder, env=environment(), check=True)  # noqa: S603 - our own
             else:
                 make(choice, folder)
         except subprocess.CalledProcessError:

@@ -51,9 +51,7 @@ def built(name: str, folder: Path, space: str) -> Fork:
     """Make the fork and its images."""
     array.make(CHOICES[name], folder / name)
     asked = ["image", "image-loadtest"] if CHOICES[name]["loadtest"] else ["image"]
-    # Without make's own variables, which would be this checkout's.
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "IMAGE"))}
-    subprocess.run(["make", *asked], cwd=folder / name, env=env, check=True)
+    subprocess.run(["make", *asked], cwd=folder / name, env=array.environment(), check=True)
     chart = folder / name / "helm"
     made = set(re.findall(r'image: "?([^"\s]+)', helm("template", "x", str(chart))))
     own = tuple(sorted(image for image in made if f"/{name}:" in image))
