@@ -25,11 +25,16 @@ def loopback(reference: str) -> bool:
     return urlsplit(f"//{reference.removeprefix('oci://')}").hostname in {"localhost", "127.0.0.1"}
 
 
+def of_part(stem: str, part: str) -> str:
+    """A name that begins alike for all images: the service's is the stem alone."""
+    return f"{stem}-{part}" if part else stem
+
+
 def pushed_image(name: str, part: str, platforms: str) -> str:
     """The image, NAME@DIGEST, after it was pushed; of many platforms it was as it was built."""
     repository = name.rpartition(":")[0]
     if "," in platforms:
-        built = FOLDER / f"{'-'.join(filter(None, ('image', part)))}.json"
+        built = FOLDER / f"{of_part('image', part)}.json"
         digest = json.loads(built.read_text())["containerimage.digest"]
         return f"{repository}@{digest}"
     print(f"{name} is for {platforms} alone; PLATFORMS names more, with docker's buildx")
@@ -74,8 +79,8 @@ def main() -> None:
         signatures.attest(reference, "slsaprovenance1", origin)
     for part, image in images.items():
         which = sbom.group(part) if part else sbom.service(env.get("EXTRA", ""))
-        name = "-".join(filter(None, ("sbom", part)))
-        bill = written(f"{name}.cdx.json", sbom.document(env["UV"], image, which))
+        document = sbom.document(env["UV"], image, which)
+        bill = written(f"{of_part('sbom', part)}.cdx.json", document)
         signatures.attest(image, "cyclonedx", bill)
     for reference in references:
         if why := signatures.refused(reference):
