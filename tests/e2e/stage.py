@@ -1,7 +1,7 @@
 """Where the stories play: a namespace of their own, and what stands in it beside the release."""
 
 import json
-import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +21,8 @@ POLICY = "pod-security.kubernetes.io/enforce=restricted"
 @contextmanager
 def namespace(name: str) -> Iterator[str]:
     """A namespace that takes restricted pods only, for as long as it is needed."""
-    name = f"{name}-{os.getpid()}"
+    # Nobody waits for its end: the next one of this name is another.
+    name = f"{name}-{secrets.token_hex(3)}"
     kubectl("create", "namespace", name)
     try:
         kubectl("label", "namespace", name, POLICY)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,8 +27,7 @@ def newcomer(stage: Stage, tmp_path: Path) -> Iterator[Terminal]:
     program(tmp_path / "programs", "kind", KIND.format(folder=tmp_path))
     config = tmp_path / "kubeconfig"
     config.write_text(kubectl("config", "view", "--raw", "--minify", "--flatten"))
-    # That of the story before is still going.
-    with namespace(f"newcomer-{secrets.token_hex(2)}") as name:
+    with namespace("newcomer") as name:
         env = {
             "KUBECONFIG": str(config),
             "PATH": f"{tmp_path / 'programs'}:{os.environ['PATH']}",
