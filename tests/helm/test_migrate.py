@@ -43,10 +43,12 @@ def test_the_pods_of_jobs_go_to_the_nodes_of_the_others() -> None:
         "priorityClassName": "high",
         "runtimeClassName": "gvisor",
     }
-    jobs = migrated("job", **nodes).of("Job")
+    manifests = migrated("job", **nodes)
+    jobs = [job["spec"] for job in manifests.of("Job")]
     assert len(jobs) == 2  # one migrates, one is the chart's test
+    jobs += [each["spec"]["jobTemplate"]["spec"] for each in manifests.of("CronJob")]
     for job in jobs:
-        pod = job["spec"]["template"]["spec"]
+        pod = job["template"]["spec"]
         assert {name: pod[name] for name in nodes} == nodes
 
 

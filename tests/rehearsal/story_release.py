@@ -10,7 +10,8 @@ import tomllib
 
 from tests.e2e.cluster import CHART, get, helm, kubectl, tried, wait
 from tests.environment import ROOT
-from tests.rehearsal.conftest import FIRST, SECOND, UNTESTED, Environment
+from tests.rehearsal.conftest import Environment
+from tests.rehearsal.publisher import FIRST, SECOND, UNTESTED
 
 CHART_NAME = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["name"]
 
@@ -46,6 +47,21 @@ def test_an_older_commit_does_not_overtake_a_newer(environment: Environment) -> 
     assert environment.history() == before
 
 
+def test_a_load_test_has_a_say(environment: Environment) -> None:
+    short = {"USERS": 3, "TIME": "5s", "WARMUP": "1s", "CONCURRENCY": "off"}
+    chart, before = environment.publisher.charts[SECOND], environment.history()
+    with environment.values(loadtest={"env": short | {"THRESHOLDS": "errors<1%"}}):
+        outcome = environment.deploy(chart, LOADTEST="true")
+        assert not outcome.failed, outcome.said
+        assert "PASSED" in outcome.said
+    with environment.values(loadtest={"env": short | {"THRESHOLDS": "p95<1ms"}}):
+        outcome = environment.deploy(chart, LOADTEST="true")
+        assert outcome.failed
+        assert "Its tests failed: helm rollback notes " in outcome.said
+    good, _failed, back = environment.history()[len(before) :]
+    assert back["description"] == f"Rollback to {good['revision']}"
+
+
 def test_what_nobody_signed_changes_nothing(environment: Environment) -> None:
     before, registry = environment.history(), environment.publisher.registry
     tampered = environment.publisher.work / "var" / "release"
@@ -66,13 +82,13 @@ def test_what_nobody_signed_changes_nothing(environment: Environment) -> None:
 
 
 def test_a_release_whose_test_fails_goes_back(environment: Environment) -> None:
-    before = environment.images()
+    before, good = environment.images(), environment.history()[-1]["revision"]
     outcome = environment.deploy(environment.publisher.charts[UNTESTED])
     assert outcome.failed
     assert "the smoke test of this release fails" in outcome.said
-    assert "Its tests failed: helm rollback notes 2 " in outcome.said
+    assert f"Its tests failed: helm rollback notes {good} " in outcome.said
     wait("the pods are those of before", lambda: environment.images() == before)
-    assert environment.history()[-1]["description"] == "Rollback to 2"
+    assert environment.history()[-1]["description"] == f"Rollback to {good}"
 
 
 def test_a_first_install_that_fails_is_taken_away(environment: Environment) -> None:
