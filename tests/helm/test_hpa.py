@@ -52,6 +52,7 @@ def test_without_a_cluster_nobody_knows_what_lives_so_nothing_is_said() -> None:
             {"requests": {"perSecond": "2500m", "metric": "rps"}},
             [("cpu", 80), ("rps", "2500m")],
         ),
+        ({"cpu": None, "requests": {"perSecond": 5, "metric": "rps:"}}, [("rps:", "5")]),
     ],
 )
 def test_what_it_scales_by(values: Values, expected: list[tuple[str, object]]) -> None:

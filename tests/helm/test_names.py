@@ -70,8 +70,18 @@ def test_everything_is_of_this_namespace_and_says_whose_it_is() -> None:
 
 
 def test_names_that_yaml_takes_for_something_else_stay_names() -> None:
-    values = {"nameOverride": "on", "serviceAccount": {"name": "yes"}, "runtimeClassName": "1e3"}
-    for manifest in render(values, name="null", namespace="123"):
+    names = {"nameOverride": "on", "serviceAccount": {"name": "yes"}, "runtimeClassName": "1e3"}
+    on = {"enabled": True}
+    values = names | {"metrics": {"podMonitor": on}, "prometheusRule": on, "dashboard": on}
+    monitored = {"metrics": {"serviceMonitor": on}}
+    for manifest in (
+        *render(values, name="null", namespace="123"),
+        *render(monitored, name="null", namespace="123"),
+    ):
+        assert manifest.get("spec", {}).get("namespaceSelector", {}) in (
+            {},
+            {"matchNames": ["123"]},
+        )
         assert manifest["metadata"]["namespace"] == "123"
         assert manifest["metadata"]["labels"]["app.kubernetes.io/instance"] == "null"
     assert "fullnameOverride: on is a word" in refusal({"fullnameOverride": "on"})
