@@ -31,7 +31,9 @@ def main(mode: str) -> int:
             manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
             if status := foreground.run(manage, env, alone=True):
                 return status
-        return foreground.run([sys.executable, "-m", *server], env)
+        # uvicorn's reloader never ends when a second SIGINT, the terminal's besides ours, comes
+        # while it takes the first: its handler sets an Event, whose lock is then its own.
+        return foreground.run([sys.executable, "-m", *server], env, alone=mode == "dev")
 
 
 def unreachable(url: str) -> str | None:

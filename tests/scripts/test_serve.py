@@ -74,3 +74,14 @@ def test_wrong_settings_are_told_before_anything_serves(project: Path) -> None:
     assert "2 settings are wrong" in told
     assert "Traceback" not in told
     assert postmaster(service.data) is None
+
+
+def test_ctrl_c_comes_to_the_reloader_once(project: Path) -> None:
+    service = Service(project, "dev")
+    service.wait_until_ready()
+    (reloader,) = [each for each in service.processes() if "--reload" in each.cmdline()]
+    assert os.getsid(reloader.pid) == reloader.pid  # the terminal's own does not come to it
+    os.killpg(service.process.pid, signal.SIGINT)
+    assert service.process.wait(30) == 0, service.log.read_text()
+    assert not reloader.is_running()
+    assert postmaster(service.data) is None

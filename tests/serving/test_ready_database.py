@@ -63,8 +63,7 @@ def check(server: Postgres, monkeypatch: pytest.MonkeyPatch) -> Database:
 def backends(server: Postgres) -> list[int]:
     with psycopg.connect(server.url) as connection:
         rows = connection.execute(
-            "SELECT pid FROM pg_stat_activity"
-            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            "SELECT pid FROM pg_stat_activity WHERE application_name LIKE '%readiness'"
         ).fetchall()
     return [row[0] for row in rows]
 
