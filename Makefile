@@ -27,6 +27,10 @@ SYNC = $(UV) sync --quiet --locked --inexact $(OTEL) $(if $(wildcard .venv),,--p
 # Where there is somewhere to send traces to; an image names the extra itself.
 OTEL = $(if $(OTEL_EXPORTER_OTLP_ENDPOINT)$(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),--extra otel)
 
+# The benchmarks' peers stand in an environment of their own, and the service in one as its image has.
+sync_to = UV_PROJECT_ENVIRONMENT=$(1) $(UV) sync --quiet --locked --no-default-groups $(2) \
+	$(if $(wildcard $(1)),,--python "$$(scripts/python)")
+
 # The image, and what it says of itself: all of it from pyproject.toml, the chart and git.
 project = $(shell sed -n '/^\[project\]/,/^\[dep/s/^$(1) = "\(.*\)"/\1/p' pyproject.toml)
 REPOSITORY := $(shell sed -n 's/^  repository: //p' helm/values.yaml | head -n 1)
@@ -250,6 +254,20 @@ audit: $(UV) ## Ask osv.dev for known vulnerabilities of what is locked
 licences: $(UV) ## List the licences of what is locked; pyproject.toml says which are allowed
 	@$(SYNC) --all-groups
 	@.venv/bin/pip-licenses
+
+.PHONY: bench
+bench: $(UV) ## Measure it against its peers, an hour on two idle cores, or some cases: make bench ARGS="version row"
+	@$(call sync_to,.venvs/bench,--group run --group bench)
+	@$(call sync_to,.venvs/service)
+	@SERVICE_PYTHON=.venvs/service/bin/python exec .venvs/bench/bin/python -m benchmarks $(ARGS)
+
+.PHONY: bench-quick
+bench-quick: ## The same in three minutes, three cases: fails below half of their goals
+	@$(MAKE) --no-print-directory bench ARGS=quick
+
+.PHONY: bench-soak
+bench-soak: ## Half an hour under full load: does it get slower, does it grow
+	@$(MAKE) --no-print-directory bench ARGS=soak
 
 .PHONY: fork
 fork: $(COPIER) ## Make a service of your own of this one: make fork NAME=orders DEST=../orders

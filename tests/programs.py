@@ -13,6 +13,7 @@ SOURCES = {
     HELM: "make lint brings it",
     "docker-registry": "Debian: apt-get install docker-registry",
     "prometheus": "make tools",
+    "wrk": "Debian: apt-get install wrk",
     "cosign": "https://docs.sigstore.dev/cosign/system_config/installation/",
 }
 

@@ -8,6 +8,9 @@ from django.http import HttpRequest, JsonResponse
 
 from app.api.methods import reads
 
+# Both take their answer apart and put it together anew each time.
+PYTHON, DJANGO = platform.python_version(), django.get_version()
+
 
 @reads
 async def version(_request: HttpRequest) -> JsonResponse:
@@ -18,7 +21,7 @@ async def version(_request: HttpRequest) -> JsonResponse:
             "version": settings.SERVICE_VERSION,
             "commit": settings.COMMIT,
             "build_time": settings.BUILD_TIME,
-            "python": platform.python_version(),
-            "django": django.get_version(),
+            "python": PYTHON,
+            "django": DJANGO,
         }
     )

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from scripts.fork.parts import Part, Span
+from scripts.fork.parts import NEVER, Part, Span
 
 BEGIN = "[[package]]"
-REQUIREMENT = re.compile(r' +\{ name = "([^"]+)"')
+REQUIREMENT = re.compile(r'\{ name = "([^"]+)"')
+GROUP = re.compile(r"[a-z-]+ = \[")
 Node = tuple[str, str]  # a package and one of its extras, "" for itself
 
 
@@ -27,16 +28,38 @@ def spans(text: str, parts: list[Part]) -> Iterator[Span]:
     wanted = {
         part.name: reached(graph, {node for node in roots if owners.get(node[0]) == part.name})
         for part in parts
+        if part.name != NEVER
     }
     for begin, end, package in zip(begins, ends, packages, strict=True):
         name = package["name"]
         if name == own:
-            for number in range(begin, end):
-                found = REQUIREMENT.match(lines[number])
-                if found and found[1] in owners:
-                    yield number, number + 1, (owners[found[1]],)
+            yield from own_lines(lines, begin, end, owners)
         elif name not in needed:
             yield begin, end, tuple(part for part, names in wanted.items() if name in names)
+
+
+def own_lines(lines: list[str], begin: int, end: int, owners: dict[str, str]) -> Iterator[Span]:
+    """The lines of the project's own requirements; a group goes whole when nothing of it stays."""
+    for first in range(begin, end):
+        if not GROUP.match(lines[first]):
+            continue
+        last = first if lines[first].endswith("]") else lines.index("]", first)
+        inner = range(first + 1, last) if last > first else range(first, first + 1)
+        of = {number: _owner(lines[number], owners) for number in inner}
+        one = set(of.values())
+        if len(one) == 1 and (owner := one.pop()):
+            yield first, last + 1, _wanting(owner)
+        else:
+            yield from ((n, n + 1, _wanting(owner)) for n, owner in of.items() if owner)
+
+
+def _owner(line: str, owners: dict[str, str]) -> str | None:
+    found = REQUIREMENT.search(line)
+    return owners.get(found[1]) if found else None
+
+
+def _wanting(owner: str) -> tuple[str, ...]:
+    return () if owner == NEVER else (owner,)
 
 
 def edges(packages: Iterable[dict[str, Any]]) -> dict[Node, set[Node]]:

@@ -76,5 +76,29 @@ def test_what_nothing_else_needs_goes_with_it() -> None:
     }
 
 
+def test_a_group_of_which_nothing_is_left_goes_whole() -> None:
+    text = f"{LOCK.replace('"b" },', '"c" },')}"
+    text = text.replace("[package.dev", 'one = [{ name = "c", specifier = ">=1" }]\n\n[package.dev')
+    found = [
+        (text.splitlines()[begin], end - begin, wanting)
+        for begin, end, wanting in lock.spans(text, [parts.Part("two", [], requirements=["c"])])
+    ]
+    assert ("test = [", 4, ("two",)) in found
+    assert ('one = [{ name = "c", specifier = ">=1" }]', 1, ("two",)) in found
+
+
+def test_what_no_fork_has_goes_for_all() -> None:
+    never = parts.Part(parts.NEVER, [], requirements=["b"])
+    shared = parts.Part("two", [], requirements=["c"])
+    lines = LOCK.splitlines()
+    wanting = {
+        lines[begin + 1] if lines[begin] == lock.BEGIN else lines[begin]: wanting
+        for begin, _, wanting in lock.spans(LOCK, [never, shared])
+    }
+    assert wanting['name = "b"'] == wanting['    { name = "b" },'] == ()
+    assert wanting['name = "rare"'] == ()
+    assert wanting['name = "twice"'] == ("two",)
+
+
 def test_a_part_without_requirements_takes_nothing() -> None:
     assert list(lock.spans(LOCK, [parts.Part("one", [])])) == []
