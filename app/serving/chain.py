@@ -13,9 +13,10 @@ from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIHandler
-from django.urls import set_urlconf
+from django.urls import get_resolver, set_urlconf
 from django.utils.log import log_response
 
+from app.serving.addresses import resolved
 from app.serving.exceptions import reconverted, respond
 from app.serving.hosts import host_allowed
 
@@ -77,6 +78,14 @@ class Chain(ASGIHandler):
         if asyncio.iscoroutine(response):
             raise RuntimeError("Response is still a coroutine.")
         return response
+
+    def resolve_request(self, request: Any) -> Any:
+        """The view with its arguments; the match is set on the request, as Django's own does."""
+        if hasattr(request, "urlconf"):  # a middleware's own choice
+            return super().resolve_request(request)
+        match = request.resolver_match = resolved(get_resolver(), request.path_info)
+        # Copied: `process_view` may change them, and the match may be shared.
+        return match.func, match.args, {**match.kwargs}
 
     async def _excepting(self, request: Any, call: Callable[..., Any], *a: Any, **k: Any) -> Any:
         """What `call` answers, or what `process_exception` of a middleware makes of its error."""
