@@ -78,11 +78,12 @@ def _trivial(closers: list[Any]) -> bool:
 
 
 async def _send(signal: Any, sender: type, **named: Any) -> None:
-    idle = [key in IDLE_WITHOUT_A_THREAD for key, *_ in signal.receivers]
-    if all(idle) and not has_thread():
+    connected = {receiver[0] for receiver in signal.receivers}
+    idle = not has_thread()
+    if idle and connected <= IDLE_WITHOUT_A_THREAD:
         return
     sync_receivers, async_receivers = signal._live_receivers(sender)
-    if len(sync_receivers) == sum(idle) and not has_thread():
+    if idle and len(sync_receivers) == len(connected & IDLE_WITHOUT_A_THREAD):
         sync_receivers = []
     waiting = [each(signal=signal, sender=sender, **named) for each in async_receivers]
     if sync_receivers:
