@@ -1,9 +1,10 @@
 """What this is, and where to go on."""
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from app.api.json_response import JsonResponse
 from app.api.methods import reads
 
 LINKS = ("version", "async_sleep", "api:docs", "api:openapi", "rehearsal")

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import BadRequest, DisallowedHost, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404
 
+from app.api.json_response import JsonResponse
 from app.statuses import phrase
 from app.telemetry.request_id import request_id
 

@@ -15,11 +15,11 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
-    JsonResponse,
     StreamingHttpResponse,
 )
 from django.urls import URLPattern, URLResolver, include, path
 
+from app.api.json_response import JsonResponse
 from app.api.methods import methods, reads
 from app.api.problems import problem
 from app.statuses import phrase

@@ -2,8 +2,9 @@
 
 import asyncio
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 
+from app.api.json_response import JsonResponse
 from app.api.methods import reads
 
 

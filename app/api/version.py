@@ -4,8 +4,9 @@ import platform
 
 import django
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 
+from app.api.json_response import JsonResponse
 from app.api.methods import reads
 
 # Both take their answer apart and put it together anew each time.
