@@ -4,9 +4,11 @@ import logging
 import os
 import sys
 
+from app.telemetry.log_format import ConsoleFormatter, JsonFormatter
 from app.telemetry.log_queue import LogQueue, instead
 from app.telemetry.log_snapshot import snapshot
 from app.telemetry.log_writer import Writer
+from app.telemetry.response_cut import Unreported
 
 # Started with stdout closed, descriptor 1 may by now be a file or a socket of the application.
 process_log = LogQueue(Writer(1 if sys.__stdout__ else -1))
@@ -29,6 +31,19 @@ class LogHandler(logging.Handler):
             self.emit(passed if isinstance(passed, logging.LogRecord) else record)
         return bool(passed)
 
+    @property
+    def takes_plain(self) -> bool:
+        """Whether what `plain` makes comes out as the record itself would."""
+        return (
+            self.level <= logging.INFO
+            and isinstance(self.formatter, JsonFormatter | ConsoleFormatter)
+            and all(isinstance(each, Unreported) for each in self.filters)
+        )
+
+    def pass_on(self, record: logging.LogRecord) -> None:
+        """Send what is a snapshot already on its way."""
+        self.log_queue.put(self.formatter or logging.Formatter(), record)
+
     def emit(self, record: logging.LogRecord) -> None:
         """Send a record on its way."""
         try:
@@ -36,4 +51,4 @@ class LogHandler(logging.Handler):
         except Exception as error:
             self.log_queue.lose()
             copy = instead(record, error)
-        self.log_queue.put(self.formatter or logging.Formatter(), copy)
+        self.pass_on(copy)

@@ -1,15 +1,16 @@
 """What a log record says at the moment of the call, safe to be written later by another thread."""
 
 import logging
+import time
 import traceback
 from typing import Any
 
 import orjson
 
 from app.telemetry.log_json import LINE_BYTES, encode, middle
-from app.telemetry.made_record import SCALARS, MadeRecord, unchanged
 from app.telemetry.request_id import request_id, trace_id
 
+SCALARS = frozenset((int, float, bool, type(None)))
 # What every record has; the rest are the caller's extras.
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
     "message",
@@ -18,9 +19,11 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
     "color_message",  # uvicorn's message again, with escape sequences
 }
 
+_BLANK = vars(logging.LogRecord("", logging.INFO, __file__, 0, "", None, None))
+
 
 class Snapshot(logging.LogRecord):
-    """What `snapshot` returns; `plain` are all its extras where they need no further look."""
+    """What this module makes; `plain` are its extras where they need no further look."""
 
     __slots__ = ("plain",)
     plain: dict[str, Any] | None
@@ -45,9 +48,6 @@ def snapshot(record: logging.LogRecord) -> Snapshot:
     copy.__dict__ = fields = record.__dict__.copy()
     fields["msg"] = middle(record.getMessage().rstrip("\n"), LINE_BYTES)
     fields["args"] = None
-    if isinstance(record, MadeRecord) and unchanged(record):
-        copy.plain = record.extras
-        return copy
     for name, value in record.__dict__.items():
         which = type(value)
         if (which is str and len(value) <= LINE_BYTES) or which in SCALARS or name in STANDARD:
@@ -68,6 +68,23 @@ def snapshot(record: logging.LogRecord) -> Snapshot:
         fields.setdefault("request_id", own)
     if (trace_of := trace_id.get()) is not None:
         fields.setdefault("trace_id", trace_of)
+    return copy
+
+
+def plain(name: str, message: str, fields: dict[str, Any], line_bytes: int) -> Snapshot:
+    """The snapshot of a record at INFO that has these scalars as extras, and no more."""
+    copy = Snapshot.__new__(Snapshot)
+    copy.plain = {
+        key: middle(value, LINE_BYTES) if type(value) is str else value
+        for key, value in fields.items()
+    }
+    copy.__dict__ = {
+        **_BLANK,
+        "name": name,
+        "msg": middle(message, LINE_BYTES),
+        "created": time.time(),
+        "_line_bytes": line_bytes,
+    }
     return copy
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from app.asgi import Scope
 from app.telemetry.body import FirstBytes
-from app.telemetry.made_record import made
+from app.telemetry.plain_log import info
 from app.telemetry.redact import redact_body, redact_query
 
 # Read by the formatters, which cut the longest values first.
@@ -47,7 +47,7 @@ class RequestLog:
 
     def arrived(self, scope: Scope, headers: Headers) -> None:
         """The line of a request's arrival."""
-        _info(_requests, f"{scope['method']} {path_of(scope)}", _request(scope, headers))
+        info(_requests, f"{scope['method']} {path_of(scope)}", _request(scope, headers), LINE_BYTES)
 
     def ended(self, scope: Scope, headers: Headers, end: End, body: FirstBytes | None) -> None:
         """The lines of a request's end.
@@ -65,7 +65,8 @@ class RequestLog:
             )
         if _requests.isEnabledFor(logging.INFO):
             fields = self._fields(scope, headers, end, body)
-            _info(_requests, f"{scope['method']} {fields['url.path']} {end.status}", fields)
+            message = f"{scope['method']} {fields['url.path']} {end.status}"
+            info(_requests, message, fields, LINE_BYTES)
         if "api_logger" in scope.get("marks", ()) and _api.isEnabledFor(logging.INFO):
             _log_api(scope, headers, end, body)
 
@@ -89,12 +90,6 @@ class RequestLog:
         if self.body_bytes and body is not None and body.size:
             fields["http.request.body.content"] = _first_bytes(body, self.body_bytes, headers)
         return fields
-
-
-def _info(logger: logging.Logger, message: str, extras: dict[str, Any]) -> None:
-    """What `logger.info(message, extra=extras)` does, for less."""
-    if logger.isEnabledFor(logging.INFO):
-        logger.handle(made(logger.name, message, extras, LINE_BYTES))
 
 
 def _request(scope: Scope, headers: Headers) -> dict[str, Any]:
@@ -122,12 +117,13 @@ def _log_api(scope: Scope, headers: Headers, end: End, body: FirstBytes | None) 
     if scope.get("query_string"):
         fields["url.original"] += f"?{redact_query(scope['query_string'])}"
     content = _first_bytes(body, API_BODY_BYTES, headers) if body is not None else ""
-    _info(
+    info(
         _api,
         "IN",
         {**fields, "time": _iso(now - end.seconds), "http.request.body.content": content},
+        LINE_BYTES,
     )
-    _info(
+    info(
         _api,
         "OUT",
         {
@@ -136,6 +132,7 @@ def _log_api(scope: Scope, headers: Headers, end: End, body: FirstBytes | None) 
             "duration_ms": round(end.seconds * 1000, 3),
             "http.response.status_code": end.status,
         },
+        LINE_BYTES,
     )
 
 
