@@ -28,6 +28,7 @@ def start(block_seconds: float | None = None) -> None:
     """
     if not process_log.running:
         prepare()
+        metrics.in_flight.inc(0)  # sees that this process was forked, which `step` does not
         process_log.start()
         atexit.register(stop)
     if block_seconds is None:

@@ -10,11 +10,13 @@ from app.asgi import App, Receive, Scope, Send
 from app.telemetry import request_id, traces
 from app.telemetry.body import FirstBytes
 from app.telemetry.http_metrics import Finished, observe
+from app.telemetry.metric_steps import step, value_of
 from app.telemetry.metrics import in_flight
 from app.telemetry.outcome import Outcome
 from app.telemetry.request_log import End, RequestLog
 from app.telemetry.response_cut import ResponseCut
 
+_in_flight = value_of(in_flight)
 _FAILED = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
@@ -59,7 +61,7 @@ class Telemetry:
         if self._capture:
             body = FirstBytes(receive, self._capture)
             receive = body.receive
-        in_flight.inc()
+        step(_in_flight, 1)
         try:
             if self._arrival:
                 self._log.arrived(scope, headers)
@@ -76,7 +78,7 @@ class Telemetry:
             scope["exception"] = exc
             raise
         finally:
-            in_flight.dec()
+            step(_in_flight, -1)
             end = self._end(scope, headers, outcome, body)
             if span is not None:
                 span.end(scope, end)
