@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_resolver
 
 from app.asgi import Scope
+from app.serving.addresses import resolved
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,7 +28,8 @@ def body_limit(size: int) -> Callable[[View], View]:
 def limit_of_view(scope: Scope) -> int | None:
     """The bytes that the view of this request allows, or None: for `Limits(limit_for=…)`."""
     try:
-        view = resolve(scope["path"].removeprefix(scope.get("root_path", ""))).func
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        view = resolved(get_resolver(), path).func
     except Resolver404:
         return None
     return getattr(view, "body_limit", None)
