@@ -5,6 +5,7 @@ Python's `json.loads` takes UTF-16, NaN, `1e999` (as infinity) and the last of d
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,10 @@ from django.http import HttpRequest
 from ninja.parser import Parser
 
 from app.api.refused import refused_field
+
+# Without one of these a text cannot hold what `_unclear` looks for, whose walk through all values
+# takes twice as long as reading them: of a request with 1 KB of JSON 95 of 880 µs.
+SUSPICIOUS = re.compile(r"\\u|NaN|Infinity|[0-9][eE]\+?[0-9]{3}|[0-9]{200}")
 
 
 class JsonParser(Parser):
@@ -32,8 +37,9 @@ def parse(body: bytes) -> Any:
         raise refused_field(400, "body", "", "begins with a byte order mark.")
     try:
         value = json.loads(text, object_pairs_hook=_unique)
-        for field, what in _unclear(value):
-            raise refused_field(400, "body", field, what)
+        if SUSPICIOUS.search(text):
+            for field, what in _unclear(value):
+                raise refused_field(400, "body", field, what)
     except json.JSONDecodeError as error:
         place = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}."
         raise refused_field(400, "body", "", place) from error
