@@ -22,14 +22,14 @@ async def version(_request: HttpRequest) -> JsonResponse:
 @router.post("/orders", response=work.Order)
 async def create_order(request: HttpRequest, order: work.Order) -> HttpResponse:
     """Validate an order."""
-    return HttpResponse(order.model_dump_json(), content_type=JSON)
+    return HttpResponse(order.model_dump_json().encode(), content_type=JSON)
 
 
 @router.get("/rows/{uuid:row_id}", response=work.Row)
 async def read_row(request: HttpRequest, row_id: UUID) -> HttpResponse:
     """Read one row by its id."""
     row = work.Row.model_validate(await Note.objects.aget(id=row_id))
-    return HttpResponse(row.model_dump_json(), content_type=JSON)
+    return HttpResponse(row.model_dump_json().encode(), content_type=JSON)
 
 
 @router.get("/rows", response=list[work.Row])

@@ -5,7 +5,6 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.http import parse_header_parameters
 
 from app.api.problems import problem
 from app.api.refused import fault
@@ -31,7 +30,7 @@ def negotiated(view: View, methods: Iterable[str]) -> View:
     async def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in answered:
             return problem(405, f"Allowed here: {allow}.", headers={"Allow": allow})
-        if not request.accepts("application/json"):
+        if "HTTP_ACCEPT" in request.META and not request.accepts("application/json"):
             return problem(406, "This is answered as application/json.")
         if refusal := _body_refused(request):
             return refusal
@@ -46,12 +45,11 @@ def _body_refused(request: HttpRequest) -> HttpResponseBase | None:
     taken = BODY_TYPES.get(request.method or "")
     if taken is None:
         return None
-    kind, parameters = parse_header_parameters(request.headers.get("Content-Type", ""))
-    if kind not in taken:
+    if request.content_type not in taken:
         types = ", ".join(taken)
         name = "Accept-Patch" if request.method == "PATCH" else "Accept"
         return problem(415, f"Taken here: {types}.", headers={name: types})
-    charset = parameters.get("charset", "utf-8").lower()
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
     if charset not in {"utf-8", "utf8"}:
         detail = "the charset of JSON is utf-8."
         named = fault("header", "Content-Type", detail)

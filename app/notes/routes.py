@@ -25,7 +25,7 @@ router = Router(tags=["notes"])
 
 def answer(note: Note, status: int = 200) -> HttpResponse:
     """A note with its ETag."""
-    body = NoteOut.model_validate(note).model_dump_json()
+    body = NoteOut.model_validate(note).model_dump_json().encode()
     headers = {"ETag": etag_of(note.version)}
     return HttpResponse(body, status=status, headers=headers, content_type=JSON)
 
@@ -86,7 +86,7 @@ async def list_notes(
         items=[NoteOut.model_validate(note) for note in notes[:limit]],
         next=cursor_after(notes[limit - 1].id, owner) if more else None,
     )
-    return HttpResponse(page.model_dump_json(), content_type=JSON)
+    return HttpResponse(page.model_dump_json().encode(), content_type=JSON)
 
 
 @router.get(
