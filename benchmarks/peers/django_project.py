@@ -26,6 +26,7 @@ def project(middleware: list[str], apps: list[str]) -> ASGIHandler:
                 "ENGINE": "django.db.backends.postgresql",
                 "NAME": _database.path.removeprefix("/"),
                 "USER": _database.username or "",
+                "CONN_HEALTH_CHECKS": True,
                 "HOST": parse_qs(_database.query).get("host", [""])[0],
                 "OPTIONS": {"pool": {"min_size": 1, "max_size": work.CONNECTIONS}},
             }

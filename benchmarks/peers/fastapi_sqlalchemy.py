@@ -20,6 +20,7 @@ engine = create_async_engine(
     work.DATABASE_URL.replace("postgres://", "postgresql+psycopg://"),
     pool_size=work.CONNECTIONS,
     max_overflow=0,
+    pool_pre_ping=True,  # as the service does: a connection may have died in the pool
 )
 sessions = async_sessionmaker(engine, expire_on_commit=False)
 
