@@ -13,11 +13,11 @@ from asgiref.sync import sync_to_async
 from django.core.cache import close_caches
 from django.core.handlers.base import reset_urlconf
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, reset_queries
+from django.db import close_old_connections, connections, reset_queries
 from django.dispatch.dispatcher import NONE_ID
 from django.http.response import HttpResponseBase
 
-from app.serving.threads import has_thread
+from app.serving.threads import clean, has_thread
 
 # What Django connects itself and what only acts on a thread's connections, as a Signal knows it.
 IDLE_WITHOUT_A_THREAD = frozenset(
@@ -34,7 +34,7 @@ async def started(sender: type, **named: Any) -> None:
 async def finished(sender: type) -> None:
     """Send `request_finished` for a request that has no response (its client went away)."""
     if has_thread():
-        await sync_to_async(return_connection)(sender)
+        await _return_connection(sender)
     else:
         await _send(request_finished, sender)
 
@@ -47,7 +47,7 @@ async def close(response: Any, sender: type) -> None:
     """
     closers = response._resource_closers
     if has_thread():
-        await sync_to_async(return_connection)(sender, response)
+        await _return_connection(sender, response)
         return
     if type(response).close is not HttpResponseBase.close or not _trivial(closers):
         await sync_to_async(response.close)()
@@ -59,16 +59,27 @@ async def close(response: Any, sender: type) -> None:
     await finished(sender)
 
 
-def return_connection(sender: type, response: Any = None) -> None:
+async def _return_connection(sender: type, response: Any = None) -> None:
+    if await sync_to_async(return_connection)(sender, response):
+        clean()
+
+
+def return_connection(sender: type, response: Any = None) -> bool:
     """The last hop of a request that had a thread, by a name that says what it is for.
 
     Who closes its connection, or returns it to the pool, is a receiver of `request_finished`
-    (Django's `close_old_connections`): only in this thread does it find it.
+    (Django's `close_old_connections`): only in this thread does it find it. Whether none is left
+    open, or in a transaction that nobody has ended, where another request would come upon it.
     """
     if response is None:
         request_finished.send(sender=sender)
     else:
         response.close()
+    reset_queries()
+    return not any(
+        each.connection is not None or each.in_atomic_block
+        for each in connections.all(initialized_only=True)
+    )
 
 
 def _trivial(closers: list[Any]) -> bool:

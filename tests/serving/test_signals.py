@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.core.signals import request_finished, request_started
+from django.db import connection
 from django.dispatch import Signal
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 
-from app.serving import signals
+from app.serving import signals, threads
 from tests.client import recording
 
 MAIN = threading.main_thread()
@@ -123,3 +124,27 @@ def test_a_response_is_closed_where_its_resources_are(
     assert response.closed
     if isinstance(response, OwnClose):
         assert response.closed_in is not MAIN
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_that_has_a_connection_open_is_kept_for_nobody() -> None:
+    def open_one(in_transaction: bool) -> None:
+        connection.ensure_connection()
+        connection.in_atomic_block = in_transaction
+
+    def close_it() -> None:
+        connection.in_atomic_block = False
+        connection.close()
+
+    async def is_clean(in_transaction: bool) -> bool:
+        with recording([]):
+            await sync_to_async(open_one)(in_transaction)
+            await signals.finished(HttpResponse)
+            thread = threads._current.get()
+            assert thread is not None
+            clean = thread._clean_at == len(thread.hops)
+            await sync_to_async(close_it)()
+        return clean
+
+    assert asyncio.run(is_clean(False))
+    assert not asyncio.run(is_clean(True))  # one that nobody has ended

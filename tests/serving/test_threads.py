@@ -18,6 +18,7 @@ from app.serving.observer import observer
 from app.serving.places import Places
 from app.serving.threads import (
     RequestThread,
+    clean,
     count_hops,
     has_thread,
     name_of,
@@ -96,6 +97,82 @@ def test_synchronous_code_of_a_request_shares_one_thread_that_ends_with_it() -> 
     assert not thread.is_alive()
 
 
+@pytest.fixture
+def spare(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """The executors that wait for a request, none at first."""
+    kept: list[Any] = []
+    monkeypatch.setattr(threads, "_spare", kept)
+    yield kept
+    for executor in kept:
+        executor.shutdown()
+
+
+async def thread_of_a_request(*, cleaned: bool, places: Places | None = None) -> threading.Thread:
+    with placed(places):
+        thread = await sync_to_async(threading.current_thread)()
+        if cleaned:
+            clean()
+    return thread
+
+
+def test_a_thread_with_nothing_left_in_it_is_had_by_the_next_request(spare: list[Any]) -> None:
+    async def work() -> None:
+        first = await thread_of_a_request(cleaned=True)
+        assert len(spare) == 1
+        assert await thread_of_a_request(cleaned=False) is first
+        assert spare == []
+        assert await thread_of_a_request(cleaned=True) is not first
+        wait_until(lambda: not first.is_alive(), 5, "the other has ended")
+
+    asyncio.run(work())
+
+
+def test_one_that_was_given_more_afterwards_is_not(spare: list[Any]) -> None:
+    async def work() -> None:
+        with recording([]):
+            await sync_to_async(function)()
+            clean()
+            await sync_to_async(function)()
+
+    asyncio.run(work())
+    assert spare == []
+
+
+def test_few_are_kept_and_none_is_shared(spare: list[Any]) -> None:
+    async def work() -> None:
+        together = asyncio.Barrier(threads.SPARE + 2)
+
+        async def request() -> threading.Thread:
+            with recording([]):
+                thread = await sync_to_async(threading.current_thread)()
+                await together.wait()
+                clean()
+            return thread
+
+        for _ in range(2):
+            had = await asyncio.gather(*(request() for _ in range(threads.SPARE + 2)))
+            assert len(set(had)) == threads.SPARE + 2
+            assert len(spare) == threads.SPARE
+
+    asyncio.run(work())
+
+
+def test_the_place_of_a_thread_that_is_kept_is_free(spare: list[Any]) -> None:
+    async def work() -> None:
+        places = Places(1)
+        for _ in range(2):
+            await thread_of_a_request(cleaned=True, places=places)
+        assert places.take()
+
+    asyncio.run(work())
+    assert len(spare) == 1
+
+
+def test_nobody_has_a_thread_outside_of_a_request(spare: list[Any]) -> None:
+    clean()
+    assert spare == []
+
+
 def test_an_outer_context_keeps_its_thread() -> None:
     async def work() -> None:
         async with ThreadSensitiveContext():
@@ -130,7 +207,7 @@ def test_counting_twice_counts_once() -> None:
 
 
 @contextmanager
-def placed(places: Places) -> Iterator[RequestThread]:
+def placed(places: Places | None) -> Iterator[RequestThread]:
     """A request that may be refused, as inside of its view."""
     count_hops(asyncio.get_running_loop())
     thread = RequestThread([], places)
