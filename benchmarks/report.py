@@ -15,27 +15,27 @@ The same request through this service and through what people would pick instead
 one run: `make bench` measures all of it anew and writes this page.
 [docs/benchmarks.md](../docs/benchmarks.md) says how to read it, and what it does not say.
 
-![Requests a second](ratios.svg)
-
 | case | what | median | half of the rounds | goal | |
 | --- | --- | ---: | ---: | ---: | --- |
 """
 
 
 def write(cases: Iterable[Case], results: Mapping[str, Result], folder: Path = FOLDER) -> None:
-    """Write the page and its chart of all cases that have a result."""
-    shown = [case for case in cases if case.needs or case.name in results]
+    """Write the page of all cases, and the chart of those that have a result."""
+    shown = list(cases)
     parts = [HEAD]
     for case in shown:
         parts += [f"| {' | '.join(cells)} |\n" for cells in table(case, results.get(case.name))]
     parts += [_measures(case, results[case.name]) for case in shown if case.name in results]
-    (folder / "README.md").write_text("".join(parts))
     bars = [
         (case.title, _bars(case, results[case.name]))
         for case in shown
         if case.unit == "requests/s" and case.name in results
     ]
-    (folder / "ratios.svg").write_text(chart(bars))
+    if bars:
+        parts.append("\n![Requests a second](ratios.svg)\n")
+        (folder / "ratios.svg").write_text(chart(bars))
+    (folder / "README.md").write_text("".join(parts))
 
 
 def table(case: Case, result: Result | None) -> Iterator[tuple[str, ...]]:
@@ -44,7 +44,7 @@ def table(case: Case, result: Result | None) -> Iterator[tuple[str, ...]]:
         what = f"{row.of} ÷ {row.to}" if row.to else row.of
         goal = "" if row.goal is None else f"{row.goal} {row.unit}".replace(" ×", "").strip()
         if result is None:
-            yield case.name, what, "", "", goal, case.needs
+            yield case.name, what, "", "", goal, case.needs or "not measured"
             continue
         judged = row.judge(result.measured)
         low, high = judged.spread

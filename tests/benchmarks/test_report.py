@@ -38,7 +38,7 @@ def test_the_page_has_each_row_with_its_verdict(tmp_path: Path) -> None:
     assert "| big | a |  |  | ≥ 1.7 | needs 3 cores |" in page
     assert "2 rounds, 2026-01-02, commit abc, a machine." in page
     assert "| other <&> | 505 | 10.0 | 1,000 |" in page
-    assert "unmeasured" not in page
+    assert "| unmeasured | this service ÷ other <&> |  |  | ≥ 2 | not measured |" in page
 
 
 def test_the_chart_is_xml_with_a_bar_for_each_side(tmp_path: Path) -> None:
@@ -50,6 +50,12 @@ def test_the_chart_is_xml_with_a_bar_for_each_side(tmp_path: Path) -> None:
     own, other = svg.findall(f"{space}rect")
     assert own.get("class") == "own"
     assert float(own.attrib["width"]) > 2.9 * float(other.attrib["width"])
+
+
+def test_without_a_figure_there_is_no_chart(tmp_path: Path) -> None:
+    report.write([UNMEASURED], {}, tmp_path)
+    assert "svg" not in (tmp_path / "README.md").read_text()
+    assert not (tmp_path / "ratios.svg").exists()
 
 
 def test_results_are_kept(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_what_nothing_else_needs_goes_with_it() -> None:
 
 
 def test_a_group_of_which_nothing_is_left_goes_whole() -> None:
-    text = f"{LOCK.replace('"b" },', '"c" },')}"
+    text = LOCK.replace('"b" },', '"c" },')
     text = text.replace("[package.dev", 'one = [{ name = "c", specifier = ">=1" }]\n\n[package.dev')
     found = [
         (text.splitlines()[begin], end - begin, wanting)
