@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 from django.urls import Resolver404, URLResolver, include, path, re_path
 from django.urls.resolvers import RegexPattern
 from django.utils.translation import gettext_lazy, override
 
 from app.serving.addresses import resolved
+from app.serving.handler import AsyncHandler
 
 
 async def view(_request: HttpRequest) -> HttpResponse:
@@ -78,3 +80,11 @@ def test_a_prefix_of_another_language_is_a_404() -> None:
         resolved(urls, "/en/a")
     with override("de"), pytest.raises(Resolver404):
         resolved(urls, "/en/a")
+
+
+def test_a_middleware_may_choose_other_addresses() -> None:
+    request: Any = RequestFactory().get("/hello/")
+    request.urlconf = "tests.serving.middleware.urls"
+    view, args, kwargs = AsyncHandler().resolve_request(request)
+    assert (view, args, kwargs) == (request.resolver_match.func, (), {})
+    assert view.__module__ == "tests.serving.middleware.views"
