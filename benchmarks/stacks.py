@@ -9,11 +9,15 @@ from tests.server.harness import GUNICORN
 
 # https://www.uvicorn.org/deployment/ and https://fastapi.tiangolo.com/deployment/docker/: one
 # worker a container. uvloop and httptools are what `uvicorn[standard]` brings.
-UVICORN = (sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}")
-UVICORN += ("--loop", "uvloop", "--http", "httptools", "--no-access-log")
+UVICORN = (
+    *(sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}"),
+    *("--loop", "uvloop", "--http", "httptools", "--no-access-log"),
+)
 # https://docs.djangoproject.com/en/5.2/howto/deployment/asgi/uvicorn/
-DJANGO = (sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--no-control-socket")
-DJANGO += ("--worker-class", "uvicorn_worker.UvicornWorker")
+DJANGO = (
+    *(sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--no-control-socket"),
+    *("--worker-class", "uvicorn_worker.UvicornWorker"),
+)
 
 
 # The service has the packages of its image and no others: httpx imports rich where it finds it.

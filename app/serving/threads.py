@@ -3,7 +3,8 @@
 Django enters asgiref's `ThreadSensitiveContext` around each request, and leaving it starts a thread
 only to join another (2.0 threads a request on a stock handler). Here the context is only *named*:
 asgiref makes the executor when synchronous code asks for it, and the thread ends by itself, or
-waits for a request to come. It is never of two requests at once.
+waits for a request to come. It is never of two requests at once. What code leaves in a thread's
+locals is found there by a later request, as on every server with threads.
 """
 
 import asyncio
@@ -105,7 +106,7 @@ class RequestThread:
 
         Returns the executor to be used. Raises Refused.
         """
-        own = SyncToAsync.context_to_thread_executor
+        own: Any = SyncToAsync.context_to_thread_executor
         if executor is None or own.get(self._context) is not executor:
             return executor
         if self.places is not None and not self._placed:

@@ -1,5 +1,7 @@
 """Litestar with request ids, the JSON access log and its own Prometheus plugin."""
 
+from typing import Any
+
 from asgi_correlation_id import CorrelationIdMiddleware
 from litestar import Litestar, get
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
@@ -14,9 +16,11 @@ async def version() -> dict[str, str]:
     return work.version()
 
 
+# Its type of an ASGI application fits none but Litestar's own.
+middleware: list[Any] = [CorrelationIdMiddleware, AccessLog, PrometheusConfig().middleware]
 # https://docs.litestar.dev/latest/usage/metrics/prometheus.html
 app = Litestar(
     [version, PrometheusController],
     logging_config=None,  # else it sets the root logger anew
-    middleware=[CorrelationIdMiddleware, AccessLog, PrometheusConfig().middleware],
+    middleware=middleware,
 )

@@ -2,4 +2,4 @@
 
 from config.settings import *  # noqa: F403 - all of them
 
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []

@@ -162,9 +162,12 @@ def test_other_handlers_get_the_record(
 ) -> None:
     alone(logger, handler)
     seen: list[logging.LogRecord] = []
-    other = logging.Handler()
-    other.emit = seen.append  # type: ignore[method-assign] # all that a handler has to have
-    logger.addHandler(other)
+
+    class Other(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append(record)
+
+    logger.addHandler(Other())
     info(logger, "m", FIELDS, 4096)
     assert without_time(taken.lines[0])["n"] == 1
     assert vars(seen[0])["n"] == 1
