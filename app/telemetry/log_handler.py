@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 
-from app.telemetry.log_format import ConsoleFormatter, JsonFormatter
+from app.telemetry.log_format import JsonFormatter
 from app.telemetry.log_queue import LogQueue, instead
 from app.telemetry.log_snapshot import snapshot
 from app.telemetry.log_writer import Writer
@@ -31,18 +31,12 @@ class LogHandler(logging.Handler):
             self.emit(passed if isinstance(passed, logging.LogRecord) else record)
         return bool(passed)
 
-    @property
-    def takes_plain(self) -> bool:
-        """Whether what `plain` makes comes out as the record itself would."""
-        return (
-            self.level <= logging.INFO
-            and isinstance(self.formatter, JsonFormatter | ConsoleFormatter)
-            and all(isinstance(each, Unreported) for each in self.filters)
-        )
-
-    def pass_on(self, record: logging.LogRecord) -> None:
-        """Send what is a snapshot already on its way."""
-        self.log_queue.put(self.formatter or logging.Formatter(), record)
+    def json(self) -> JsonFormatter | None:
+        """The formatter, where nothing else has a say in what becomes of a record at INFO."""
+        if self.level > logging.INFO or not isinstance(self.formatter, JsonFormatter):
+            return None
+        ours = all(isinstance(each, Unreported) for each in self.filters)
+        return self.formatter if ours else None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send a record on its way."""
@@ -51,4 +45,4 @@ class LogHandler(logging.Handler):
         except Exception as error:
             self.log_queue.lose()
             copy = instead(record, error)
-        self.pass_on(copy)
+        self.log_queue.put(self.formatter or logging.Formatter(), copy)

@@ -23,7 +23,7 @@ _TICK = 0.05  # seconds between two looks at whether to give up, while the outpu
 # without this rest and 126 with it (medians of 8).
 _REST = 0.02
 _DIRECT_WAIT = 0.1  # seconds that a caller waits once for a slow terminal, before lines are lost
-_Item = tuple[logging.Formatter, logging.LogRecord]
+_Item = tuple[logging.Formatter, logging.LogRecord | bytes]
 
 
 class LogQueue:
@@ -55,8 +55,11 @@ class LogQueue:
         if before:
             count(before)
 
-    def put(self, formatter: logging.Formatter, record: logging.LogRecord) -> None:
-        """Take a snapshot of a record. Never blocks for longer than 0.1 s, never raises."""
+    def put(self, formatter: logging.Formatter, record: logging.LogRecord | bytes) -> None:
+        """Take a snapshot of a record, or a line that is written as it is.
+
+        Never blocks for longer than 0.1 s, never raises.
+        """
         if self._thread is None:
             self._put_direct(formatter, record)
         elif self._queue.qsize() + self._held < self.size:
@@ -157,11 +160,12 @@ class LogQueue:
             else:
                 return True
 
-    def _put_direct(self, formatter: logging.Formatter, record: logging.LogRecord) -> None:
+    def _put_direct(self, formatter: logging.Formatter, record: logging.LogRecord | bytes) -> None:
         # A pipe takes such a line as a whole or not at all: nothing is left to be finished later.
-        record.__dict__["_line_bytes"] = min(
-            ATOMIC_BYTES, getattr(record, "_line_bytes", ATOMIC_BYTES)
-        )
+        if not isinstance(record, bytes):
+            record.__dict__["_line_bytes"] = min(
+                ATOMIC_BYTES, getattr(record, "_line_bytes", ATOMIC_BYTES)
+            )
         line = self._line(formatter, record)
         try:
             self.writer.write(line, 0 if self._stalled else _DIRECT_WAIT)
@@ -170,8 +174,10 @@ class LogQueue:
             self._stalled = isinstance(error, BlockingIOError)
             self.lose()
 
-    def _line(self, formatter: logging.Formatter, record: logging.LogRecord) -> bytes:
+    def _line(self, formatter: logging.Formatter, record: logging.LogRecord | bytes) -> bytes:
         """The bytes of a record, or of a line in its place when it cannot be formatted."""
+        if isinstance(record, bytes):
+            return record
         try:
             text = formatter.format(record)
         except Exception as error:

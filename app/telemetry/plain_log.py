@@ -4,26 +4,28 @@ import logging
 from typing import Any
 
 from app.telemetry.log_handler import LogHandler
-from app.telemetry.log_snapshot import plain
+from app.telemetry.log_writer import ATOMIC_BYTES
 
 
-def info(logger: logging.Logger, message: str, fields: dict[str, Any], line_bytes: int) -> None:
-    """What `logger.info(message, extra=fields)` does, for 11 µs instead of 26 (a request's line).
+def info(logger: logging.Logger, message: str, fields: dict[str, Any]) -> None:
+    """What `logger.info(message, extra=fields)` does, for 10 µs instead of 26 (a request's line).
 
-    That is called where anybody but our handler would see the record, or could change it. `fields`
-    are scalars, no two of a line have one name, and they are the line's from now on; `line_bytes`:
-    how long that may be.
+    The line is made at once: a record that the queue's thread formats costs both of them a copy.
+    Where anybody but our handler would see the record, or could change it, logging is asked.
+    `fields` are scalars, no two of a line have one name.
     """
     if not logger.isEnabledFor(logging.INFO):
         return
-    if (handler := _alone(logger)) is None:
-        logger.info(message, extra={**fields, "_line_bytes": line_bytes})
+    handler = _alone(logger)
+    formatter = None if handler is None else handler.json()
+    if handler is None or formatter is None:
+        logger.info(message, extra={**fields, "_line_bytes": ATOMIC_BYTES})
     else:
-        handler.pass_on(plain(logger.name, message, fields, line_bytes))
+        handler.log_queue.put(formatter, formatter.line(logger.name, message, fields))
 
 
 def _alone(logger: logging.Logger) -> LogHandler | None:
-    """Our handler, when it is the only one and no filter, factory or formatter has a say."""
+    """Our handler, when it is the only one and no filter of a logger or factory has a say."""
     if logger.filters or logging.getLogRecordFactory() is not logging.LogRecord:
         return None
     found: logging.Handler | None = None
@@ -34,4 +36,4 @@ def _alone(logger: logging.Logger) -> LogHandler | None:
                 return None
             found = handler
         above = above.parent if above.propagate else None
-    return found if isinstance(found, LogHandler) and found.takes_plain else None
+    return found if isinstance(found, LogHandler) else None

@@ -19,8 +19,6 @@ from app.telemetry.body import FirstBytes
 from app.telemetry.plain_log import info
 from app.telemetry.redact import redact_body, redact_query
 
-# Read by the formatters, which cut the longest values first.
-LINE_BYTES = 4096
 API_BODY_BYTES = 2048
 
 _requests = logging.getLogger("asgi.request")
@@ -47,7 +45,7 @@ class RequestLog:
 
     def arrived(self, scope: Scope, headers: Headers) -> None:
         """The line of a request's arrival."""
-        info(_requests, f"{scope['method']} {path_of(scope)}", _request(scope, headers), LINE_BYTES)
+        info(_requests, f"{scope['method']} {path_of(scope)}", _request(scope, headers))
 
     def ended(self, scope: Scope, headers: Headers, end: End, body: FirstBytes | None) -> None:
         """The lines of a request's end.
@@ -66,7 +64,7 @@ class RequestLog:
         if _requests.isEnabledFor(logging.INFO):
             fields = self._fields(scope, headers, end, body)
             message = f"{scope['method']} {fields['url.path']} {end.status}"
-            info(_requests, message, fields, LINE_BYTES)
+            info(_requests, message, fields)
         if "api_logger" in scope.get("marks", ()) and _api.isEnabledFor(logging.INFO):
             _log_api(scope, headers, end, body)
 
@@ -121,7 +119,6 @@ def _log_api(scope: Scope, headers: Headers, end: End, body: FirstBytes | None) 
         _api,
         "IN",
         {**fields, "time": _iso(now - end.seconds), "http.request.body.content": content},
-        LINE_BYTES,
     )
     info(
         _api,
@@ -132,7 +129,6 @@ def _log_api(scope: Scope, headers: Headers, end: End, body: FirstBytes | None) 
             "duration_ms": round(end.seconds * 1000, 3),
             "http.response.status_code": end.status,
         },
-        LINE_BYTES,
     )
 
 

@@ -3,16 +3,15 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from app.telemetry.log_format import ConsoleFormatter, JsonFormatter
 from app.telemetry.log_handler import LogHandler
-from app.telemetry.log_json import LINE_BYTES
 from app.telemetry.log_queue import LogQueue
-from app.telemetry.log_snapshot import Snapshot
-from app.telemetry.log_writer import Writer
+from app.telemetry.log_writer import ATOMIC_BYTES, Writer
 from app.telemetry.plain_log import info
 from app.telemetry.response_cut import Unreported
 
@@ -20,16 +19,16 @@ FIELDS = {"request_id": "r", "n": 1, "ms": 0.5, "nothing": None, "url.path": "/a
 
 
 class Taken(LogQueue):
-    """Keeps what it is given."""
+    """Keeps what it is given: `made` says of each line whether it was one already."""
 
     def __init__(self) -> None:
         super().__init__(Writer(-1))
-        self.records: list[logging.LogRecord] = []
+        self.made: list[bool] = []
         self.lines: list[str] = []
 
-    def put(self, formatter: logging.Formatter, record: logging.LogRecord) -> None:
-        self.records.append(record)
-        self.lines.append(formatter.format(record))
+    def put(self, formatter: logging.Formatter, record: logging.LogRecord | bytes) -> None:
+        self.made.append(isinstance(record, bytes))
+        self.lines.append(self._line(formatter, record).decode())
 
 
 @pytest.fixture
@@ -66,47 +65,42 @@ def alone(logger: logging.Logger, handler: LogHandler) -> None:
     logger.parent.handlers[:] = [handler]
 
 
-def is_plain(record: logging.LogRecord) -> bool:
-    return isinstance(record, Snapshot) and record.plain is not None
-
-
 def without_time(line: str) -> dict[str, Any]:
     fields: dict[str, Any] = json.loads(line)
     del fields["timestamp"]
     return fields
 
 
-@pytest.mark.parametrize("formatter", [JsonFormatter, ConsoleFormatter])
 def test_the_line_is_the_one_of_logging(
-    logger: logging.Logger, handler: LogHandler, taken: Taken, formatter: type[logging.Formatter]
-) -> None:
-    alone(logger, handler)
-    handler.setFormatter(formatter())
-    info(logger, "GET /%s", FIELDS, 4096)
-    logger.info("GET /%s", extra=FIELDS)
-    plain, standard = taken.records
-    assert is_plain(plain)
-    assert not is_plain(standard)
-    standard.created = plain.created
-    ours, theirs = (formatter().format(each) for each in taken.records)
-    assert ours == theirs
-
-
-def test_long_values_wait_shortened_and_the_line_is_cut(
     logger: logging.Logger, handler: LogHandler, taken: Taken
 ) -> None:
     alone(logger, handler)
-    info(logger, "m" * 100_000, {"path": "p" * 100_000}, 4096)
-    (record,) = taken.records
-    assert isinstance(record, Snapshot)
-    assert record.plain is not None
-    assert len(record.msg) == len(record.plain["path"]) == LINE_BYTES
-    assert len(taken.lines[0]) <= 4096
+    info(logger, "GET /%s", FIELDS)
+    logger.info("GET /%s", extra=FIELDS)
+    assert taken.made == [True, False]
+    ours, theirs = (json.loads(line) for line in taken.lines)
+    assert list(ours.items())[1:] == list(theirs.items())[1:]
+    first, second = (datetime.fromisoformat(each["timestamp"]) for each in (ours, theirs))
+    assert timedelta() <= second - first < timedelta(minutes=1)
+    assert [line.endswith("}\n") for line in taken.lines] == [True, True]
+
+
+def test_a_long_line_is_cut_to_what_a_pipe_takes_whole(
+    logger: logging.Logger, handler: LogHandler, taken: Taken
+) -> None:
+    alone(logger, handler)
+    info(logger, "m" * 100_000, {"path": "p" * 100_000})
+    logger.addFilter(lambda _: True)
+    info(logger, "m" * 100_000, {"path": "p" * 100_000})
+    assert taken.made == [True, False]
+    for line in taken.lines:
+        assert ATOMIC_BYTES - 8 <= len(line.encode()) <= ATOMIC_BYTES
+        assert json.loads(line)["path"].startswith("p")
 
 
 def test_below_the_level_nothing_is_logged(logger: logging.Logger, taken: Taken) -> None:
     logger.setLevel(logging.WARNING)
-    info(logger, "m", FIELDS, 4096)
+    info(logger, "m", FIELDS)
     assert taken.lines == []
 
 
@@ -150,7 +144,7 @@ def test_who_changes_records_is_heard(
     try:
         alone(logger, handler)
         change(logger, handler)
-        info(logger, "m", FIELDS, 4096)
+        info(logger, "m", FIELDS)
     finally:
         logging.setLogRecordFactory(logging.LogRecord)
     expected = {"level": "INFO", "logger": "plain.child", "message": "m", **FIELDS, **written}
@@ -168,7 +162,7 @@ def test_other_handlers_get_the_record(
             seen.append(record)
 
     logger.addHandler(Other())
-    info(logger, "m", FIELDS, 4096)
+    info(logger, "m", FIELDS)
     assert without_time(taken.lines[0])["n"] == 1
     assert vars(seen[0])["n"] == 1
 
@@ -178,8 +172,17 @@ def test_a_formatter_of_anothers_sees_the_extras(
 ) -> None:
     alone(logger, handler)
     handler.setFormatter(logging.Formatter("%(message)s %(n)d"))
-    info(logger, "m", FIELDS, 4096)
-    assert taken.lines == ["m 1"]
+    info(logger, "m", FIELDS)
+    assert taken.lines == ["m 1\n"]
+
+
+def test_on_a_terminal_it_looks_like_the_others(
+    logger: logging.Logger, handler: LogHandler, taken: Taken
+) -> None:
+    alone(logger, handler)
+    handler.setFormatter(ConsoleFormatter())
+    info(logger, "m", FIELDS)
+    assert "url.path=/a%20b" in taken.lines[0]
 
 
 def test_the_handlers_level_holds(
@@ -187,7 +190,7 @@ def test_the_handlers_level_holds(
 ) -> None:
     alone(logger, handler)
     handler.setLevel(logging.WARNING)
-    info(logger, "m", FIELDS, 4096)
+    info(logger, "m", FIELDS)
     assert taken.lines == []
 
 
@@ -196,5 +199,5 @@ def test_a_logger_that_passes_nothing_on_is_left_alone(
 ) -> None:
     logger.propagate = False
     logger.addHandler(logging.NullHandler())
-    info(logger, "m", FIELDS, 4096)
+    info(logger, "m", FIELDS)
     assert taken.lines == []
