@@ -32,6 +32,15 @@ def pytest_xdist_setupnodes() -> None:
             del os.environ[name]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: many tests wait for a program that they have started.
+
+    On two cores, which three keep busy, two left a fifth of them idle.
+    """
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The DATABASE_URL of a PostgreSQL that is started for the first test that needs it."""
