@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,22 @@ from tests.scripts.fork.conftest import Copy
 from tests.scripts.fork.copies import ORIGIN, files
 
 
+def locked(file: Path) -> set[str]:
+    """The names of the packages in a lock."""
+    return {package["name"] for package in tomllib.loads(file.read_text())["package"]}
+
+
 def test_the_default_answers_give_the_tree_back(copy: Copy) -> None:
     fork = copy(name=names.read(ROOT).name)
     tracked = set(template.tracked(ROOT))
     assert files(fork) == tracked | {ORIGIN}
     (never,) = (part for part in parts.load() if part.name == parts.NEVER)
     changed = {path for path in tracked if (fork / path).read_bytes() != (ROOT / path).read_bytes()}
-    assert changed == set(never.lines)
-    for path in sorted(changed):
+    assert changed == {*never.lines, "uv.lock"}
+    before, after = (locked(folder / "uv.lock") for folder in (ROOT, fork))
+    assert after < before
+    assert before - after >= {"fastapi", "litestar", "sqlalchemy"}
+    for path in sorted(never.lines):
         text = (ROOT / path).read_text()
         lines: list[str | None] = list(text.splitlines())
         for begin, end, _ in parts.spans(path, text, never):
