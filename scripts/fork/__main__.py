@@ -58,7 +58,7 @@ def main(name: str, dest: str, arguments: list[str]) -> int:
         return os.EX_USAGE
     began = time.monotonic()
     answers = ["--data", f"name={name}", *arguments]
-    if not sys.stdin.isatty():
+    if not sys.stdin.isatty() and "--defaults" not in answers:
         answers.append("--defaults")
     with tempfile.TemporaryDirectory(prefix="fork-") as folder:
         try:
@@ -73,7 +73,7 @@ def main(name: str, dest: str, arguments: list[str]) -> int:
             check=False,
         )
     if done.returncode:
-        *_, last = done.stderr.strip().splitlines() or ["copier ended without a word"]
+        *_, last = done.stderr.strip().splitlines() or ["copier says above what it does not take"]
         print(REFUSAL.sub(r"\1", last), file=sys.stderr)
         return os.EX_USAGE
     print(f"{name} is in {dest}, made in {time.monotonic() - began:.0f} s. Begin with:\n")

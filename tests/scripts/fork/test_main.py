@@ -92,7 +92,7 @@ def test_a_wrong_name_is_one_sentence(copier: str, tmp_path: Path) -> None:
 
 def test_the_fork_is_there_and_says_where_it_comes_from(copier: str, tmp_path: Path) -> None:
     folder = tmp_path / "not yet" / "orders"
-    done = made(copier, folder, "orders", "--data", "organisation=acme")
+    done = made(copier, folder, "orders", "--defaults", "--data", "organisation=acme")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"orders is in {folder}, made in ")
     origin = yaml.safe_load((folder / ORIGIN).read_text())
