@@ -86,7 +86,7 @@ def test_observed_peers_answer_log_and_count_what_the_service_does(
         assert answer.body == own.body == work.version()
         assert {"content-type", "content-length", "x-request-id"} <= set(answer.headers)
         assert set(answer.headers) <= set(own.headers) | {"server"}
-        line = logged(server)
+        line = json.loads(lines(server, answer.headers["x-request-id"])[-1])
         assert set(line) >= fields
         assert line["request_id"] == answer.headers["x-request-id"]
         assert line["http.route"].strip("/") == "version"
