@@ -28,7 +28,7 @@ def write(cases: Iterable[Case], results: Mapping[str, Result], folder: Path = F
         parts += [f"| {' | '.join(cells)} |\n" for cells in table(case, results.get(case.name))]
     parts += [_measures(case, results[case.name]) for case in shown if case.name in results]
     bars = [
-        (case.title, _bars(case, results[case.name]))
+        (case.title, sorted(_bars(results[case.name]), key=lambda bar: -bar.value))
         for case in shown
         if case.unit == "requests/s" and case.name in results
     ]
@@ -68,17 +68,13 @@ def _measures(case: Case, result: Result) -> str:
         "| | median | least | most |",
         "| --- | ---: | ---: | ---: |",
     ]
-    for name in result.measured[0]:
-        values = [each[name] for each in result.measured]
-        cells = map(figure, (statistics.median(values), min(values), max(values)))
-        lines.append(f"| {name} | {' | '.join(cells)} |")
+    for name, *values in _bars(result):
+        lines.append(f"| {name} | {' | '.join(map(figure, values))} |")
     versions = ", ".join(f"{name} {version}" for name, version in result.versions.items())
     return "\n".join([*lines, f"\n{versions}.\n"])
 
 
-def _bars(case: Case, result: Result) -> list[Bar]:
-    bars = []
+def _bars(result: Result) -> Iterator[Bar]:
     for name in result.measured[0]:
         values = [each[name] for each in result.measured]
-        bars.append(Bar(name, statistics.median(values), min(values), max(values)))
-    return sorted(bars, key=lambda bar: -bar.value)
+        yield Bar(name, statistics.median(values), min(values), max(values))

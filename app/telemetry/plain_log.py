@@ -17,8 +17,7 @@ def info(logger: logging.Logger, message: str, fields: dict[str, Any]) -> None:
     if not logger.isEnabledFor(logging.INFO):
         return
     handler = _alone(logger)
-    formatter = None if handler is None else handler.json()
-    if handler is None or formatter is None:
+    if handler is None or (formatter := handler.json()) is None:
         logger.info(message, extra={**fields, "_line_bytes": ATOMIC_BYTES})
     else:
         handler.log_queue.put(formatter, formatter.line(logger.name, message, fields))
