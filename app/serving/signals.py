@@ -2,8 +2,8 @@
 
 `request_started` and `request_finished` have receivers of Django's own that close or reset what a
 thread may have opened. Where this request has no thread they have nothing to close, and a thread
-that is had again was left with no connection open (`threads.py`). Receivers of a fork run as Django promises: synchronous ones in the
-request's thread, in order, asynchronous ones on the loop.
+that is had again was left with no connection open (`threads.py`). Receivers of a fork run as Django
+promises: synchronous ones in the request's thread, in order, asynchronous ones on the loop.
 """
 
 import asyncio
