@@ -37,7 +37,8 @@ def contents(image: str) -> dict[str, Any]:
     """What is found in the image."""
     code = (ROOT / "scripts" / "image_contents.py").read_text()
     found: dict[str, Any] = json.loads(
-        output("docker", "run", "--rm", "-i", image, "-", given=code)
+        # The load test's image has an entry point of its own.
+        output("docker", "run", "--rm", "-i", "--entrypoint", "python", image, "-", given=code)
     )
     return found
 
