@@ -9,8 +9,8 @@ from typing import Any
 from asgiref import sync
 
 from app.serving import threads
+from app.serving.hops_name import name_of, target_of
 from app.serving.hops_road import Frame, Hop
-from app.serving.threads import name_of, target_of
 
 # What runs tasks: beyond it stands whoever started the loop. uvloop itself has no frames.
 LOOPS = ("asyncio.events", "asyncio.base_events", "asyncio.runners", "uvloop")

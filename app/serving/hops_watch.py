@@ -17,8 +17,9 @@ from typing import Any
 
 from asgiref.sync import AsyncToSync
 
+from app.serving.hops_name import name_of
 from app.serving.hops_road import Back, Frame, Hop, Road
-from app.serving.threads import count_hops, name_of
+from app.serving.threads import count_hops
 
 # Whose request runs in this context: its tasks and its threads' synchronous code inherit it.
 _roads: ContextVar[tuple[Road, ...]] = ContextVar("roads", default=())

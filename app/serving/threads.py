@@ -9,18 +9,17 @@ locals is found there by a later request, as on every server with threads.
 
 import asyncio
 import functools
-import inspect
 import os
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures.thread import _worker as executor_worker
 from contextvars import ContextVar
-from types import ModuleType
 from typing import Any
 
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 
+from app.serving.hops_name import name_of
 from app.serving.observer import observer
 from app.serving.places import Places
 from app.serving.unavailable import Refused
@@ -161,32 +160,6 @@ def count_hops(loop: asyncio.AbstractEventLoop) -> None:
 
     vars(counting)["counts_hops"] = True
     vars(loop)["run_in_executor"] = counting  # both asyncio's loops and uvloop's have a __dict__
-
-
-def target_of(func: Callable[..., Any]) -> Any:
-    """What will run in the thread, seen through the wraps around it."""
-    while isinstance(func, functools.partial):
-        inner = func.func
-        owner = getattr(inner, "__self__", None)
-        if isinstance(owner, SyncToAsync):
-            func = owner.func
-        elif type(owner).__name__ == "Context" and func.args:  # asyncio.to_thread: context.run(f)
-            func = func.args[0]
-        else:
-            func = inner
-    return func
-
-
-def name_of(func: Callable[..., Any]) -> str:
-    """The qualified name of what will run in the thread."""
-    # Django wraps each middleware in a function of its own: who is wrapped is who hops.
-    func = inspect.unwrap(target_of(func))
-    owner = getattr(func, "__self__", None)
-    if not isinstance(owner, type | ModuleType | None) and hasattr(func, "__name__"):
-        kind = type(owner)
-        return f"{kind.__module__}.{kind.__qualname__}.{func.__name__}"
-    named: Any = func if hasattr(func, "__qualname__") else type(func)
-    return f"{named.__module__}.{named.__qualname__}"
 
 
 def threads_left_behind() -> int:

@@ -8,8 +8,8 @@ import pytest
 import uvloop
 from asgiref.sync import AsyncToSync, async_to_sync, sync_to_async
 
+from app.serving.hops_name import name_of
 from app.serving.hops_watch import watching
-from app.serving.threads import name_of
 from tests.client import recording
 
 

@@ -1,17 +1,15 @@
 """A request's thread: named, counted, gone with the request."""
 
 import asyncio
-import functools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import uvloop
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
-from django.core.handlers.exception import convert_exception_to_response
 
 from app.serving import threads
 from app.serving.observer import observer
@@ -21,7 +19,6 @@ from app.serving.threads import (
     clean,
     count_hops,
     has_thread,
-    name_of,
     refusable,
     threads_left_behind,
 )
@@ -33,34 +30,11 @@ from tests.server.harness import wait_until
 class Work:
     def method(self) -> None: ...
 
-    @classmethod
-    def of_class(cls) -> None: ...
-
-    def __call__(self) -> None: ...
-
 
 def function() -> None: ...
 
 
 HERE = "tests.serving.test_threads"
-
-
-@pytest.mark.parametrize(
-    ("func", "name"),
-    [
-        (function, f"{HERE}.function"),
-        (Work().method, f"{HERE}.Work.method"),
-        (Work.of_class, f"{HERE}.Work.of_class"),
-        (Work(), f"{HERE}.Work"),
-        (convert_exception_to_response(cast("Any", Work())), f"{HERE}.Work"),
-        (functools.partial(function), f"{HERE}.function"),
-        (functools.partial(functools.partial(Work().method)), f"{HERE}.Work.method"),
-        (len, "builtins.len"),
-        ([].append, "builtins.list.append"),
-    ],
-)
-def test_names(func: Callable[..., Any], name: str) -> None:
-    assert name_of(func) == name
 
 
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
