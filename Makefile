@@ -275,8 +275,7 @@ fork: $(COPIER) ## Make a service of your own of this one: make fork NAME=orders
 
 .PHONY: fork-check
 fork-check: $(UV) $(COPIER) ## Make forks, each pair of choices in one of them at least, lint each, and test two
-	@$(SYNC) --all-groups
-	@exec $(RUN) scripts.fork.array $(TESTS)
+	@exec "$$(scripts/python)" -m scripts.fork.array $(TESTS)
 
 .PHONY: fork-install
 fork-install: $(UV) $(COPIER) ## Install a fork with everything and one with nothing beside each other, on the cluster of kubectl

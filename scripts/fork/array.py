@@ -81,9 +81,10 @@ def choices(*, singles: bool) -> list[Choice]:
 
 
 def make(choice: Choice, folder: Path) -> None:
-    """Make the fork, named as its folder, with the environments of this checkout.
+    """Make the fork, named as its folder, with the tools of this checkout.
 
-    Its lock asks for nothing more.
+    Its own environment it makes by itself: in one of this checkout's it would find what its lock
+    has not.
     """
     kept = [name for name, wanted in choice.items() if wanted is True]
     answers = ["--data", f"licence={choice['licence']}", "--data", f"parts=[{', '.join(kept)}]"]
@@ -93,7 +94,7 @@ def make(choice: Choice, folder: Path) -> None:
     git(folder, "add", "--all")
     git(folder, *WHO, "commit", "--quiet", "--message", "Begin")
     # After that: links are no folders, which is what .gitignore names.
-    for name in (".venv", ".venvs", ".mypy_cache"):
+    for name in (".venvs", ".mypy_cache"):
         if (ROOT / name).exists():
             (folder / name).symlink_to((ROOT / name).resolve())
 
