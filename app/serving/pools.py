@@ -9,7 +9,7 @@ ten idle connections got no connection in 5 s. So they are thrown away before an
 
 import asyncio
 import select
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -44,7 +44,9 @@ def tell() -> None:
         # Django makes a pool when first asked for, and opens it with the first request's hop.
         pool = getattr(connections[alias], "pool", None)
         if pool is not None:
-            if any_ended(pool):
+            with pool._lock:  # who takes one out, and has an answer to read, must have it too
+                ended = any_ended(pool._pool)
+            if ended:
                 pool.drain()
             observer.pool(alias, stats_of(pool))
 
@@ -69,15 +71,14 @@ def begin_again(pool: Any) -> None:
     pool.check()
 
 
-def any_ended(pool: Any) -> bool:
-    """Whether the server has ended an idle connection, or told it what nobody asked for."""
+def any_ended(idle: Iterable[Any]) -> bool:
+    """Whether the server has ended one of these connections, or told it what nobody asked for."""
     poll = select.poll()
-    with pool._lock:  # who takes one out, and has an answer to read, must have it too
-        if any(connection.closed for connection in pool._pool):
+    for connection in idle:
+        if connection.closed:
             return True
-        for connection in pool._pool:
-            poll.register(connection.fileno(), select.POLLIN)
-        return bool(poll.poll(0))
+        poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def stats_of(pool: Any) -> dict[str, int]:

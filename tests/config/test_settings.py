@@ -206,7 +206,7 @@ def test_tokens_are_those_of_a_provider_or_of_this_machine(monkeypatch: pytest.M
 def test_the_database_is_pooled_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     variables = {"DB_POOL_MIN": "2", "DB_POOL_MAX": "4", "DB_POOL_TIMEOUT": "1.5"}
     default = read(monkeypatch, variables)["DATABASES"]["default"]
-    assert default["ENGINE"] == "django_prometheus.db.backends.postgresql"
+    assert default["ENGINE"] == "app.serving.postgresql"
     assert default["CONN_MAX_AGE"] == 0
     assert default["OPTIONS"]["pool"] == {
         "min_size": 2,

@@ -81,14 +81,14 @@ def test_an_idle_connection_that_ended_is_renewed(
     pool: psycopg_pool.ConnectionPool, postgres: str, end: Callable[[Any, str], None]
 ) -> None:
     pool.open(wait=True)
-    assert not pools.any_ended(pool)
+    assert not pools.any_ended(pool._pool)
     pools.tell()
     assert pool.get_stats()["connections_num"] == 1
     end(pool, postgres)
-    wait_until(lambda: pools.any_ended(pool), 5, "its end has arrived")
+    wait_until(lambda: pools.any_ended(pool._pool), 5, "its end has arrived")
     pools.tell()
     wait_until(lambda: idle(pool) == 1, 5, "there is a new one")
-    assert not pools.any_ended(pool)
+    assert not pools.any_ended(pool._pool)
     assert pool.get_stats()["connections_num"] == 2
 
 

@@ -14,7 +14,7 @@ def test_a_check_per_database_and_per_cache_outside_of_the_process(settings: Set
     settings.INSTALLED_APPS = []
     checks = configured_checks(
         {
-            "default": {"ENGINE": "django_prometheus.db.backends.postgresql"},
+            "default": {"ENGINE": "app.serving.postgresql"},
             "replica": {"ENGINE": "django.db.backends.postgresql"},
             "file": {"ENGINE": "django.db.backends.sqlite3"},
         },

@@ -1,0 +1,1 @@
+"""The `ENGINE` of the database: Django's for PostgreSQL, with metrics."""
