@@ -3,6 +3,7 @@
 What copier would say with a traceback is one sentence here, and nothing is left half-made.
 """
 
+import json
 import os
 import re
 import shutil
@@ -10,9 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from scripts.fork import template
+from scripts.fork import names, template
 
 ROOT = Path(__file__).resolve().parents[2]
 USAGE = "make fork NAME=orders DEST=../orders"
@@ -22,7 +25,7 @@ REFUSAL = re.compile(r"^(?:\w+: )?(?:Validation error for question '\w+': )?(.+)
 def refused(name: str, dest: str) -> str:
     """Why there can be no fork, "" where nothing is in the way."""
     if absent := [key for key, given in (("NAME", name), ("DEST", dest)) if not given]:
-        return f"{' and '.join(absent)} is not given: {USAGE}"
+        return f"{' and '.join(absent)} {'are' if absent[1:] else 'is'} not given: {USAGE}"
     folder = Path(dest).resolve()
     if folder.is_relative_to(ROOT):
         return f"DEST is {dest}, inside the template: give a folder outside of it."
@@ -51,6 +54,25 @@ def uncommitted() -> str:
     return ""
 
 
+def unknown(arguments: list[str], content: dict[str, Any]) -> str:
+    """Which answers nobody asks for: copier takes them in silence. "" for none."""
+    known = [key for key, question in content.items() if key[0] != "_" and "help" in question]
+    given = [after for flag, after in pairwise(arguments) if flag in ("-d", "--data")]
+    given += [each.removeprefix("--data=") for each in arguments if each.startswith("--data=")]
+    wrong = [key for each in given if (key := each.partition("=")[0]) not in known]
+    return f"{', '.join(wrong)}: not asked here; there are {', '.join(known)}." if wrong else ""
+
+
+def release(root: Path) -> str:
+    """What an update has to know where this commit is no release, "" where it is one."""
+    tag = f"v{names.read(root).version}"
+    command = ["git", "rev-parse", "HEAD", f"{tag}^"]
+    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    if len(set(told.stdout.split())) == 1 and not told.returncode:
+        return ""
+    return f"This commit is not the release {tag}: to an update, what differs from that is yours.\n"
+
+
 def main(name: str, dest: str, arguments: list[str]) -> int:
     """The exit status, once the fork stands or a sentence says why it does not."""
     if why := refused(name, dest):
@@ -66,6 +88,9 @@ def main(name: str, dest: str, arguments: list[str]) -> int:
         except ValueError as error:
             print(error, file=sys.stderr)
             return os.EX_DATAERR
+        if why := unknown(answers, json.loads((Path(folder) / "copier.yml").read_text())):
+            print(why, file=sys.stderr)
+            return os.EX_USAGE
         done = subprocess.run(  # noqa: S603 - what the person typed
             [os.environ["COPIER"], "copy", "--quiet", *answers, folder, dest],
             stderr=subprocess.PIPE,
@@ -76,7 +101,8 @@ def main(name: str, dest: str, arguments: list[str]) -> int:
         *_, last = done.stderr.strip().splitlines() or ["copier says above what it does not take"]
         print(REFUSAL.sub(r"\1", last), file=sys.stderr)
         return os.EX_USAGE
-    print(f"{name} is in {dest}, made in {time.monotonic() - began:.0f} s. Begin with:\n")
+    print(f"{name} is in {dest}, made in {time.monotonic() - began:.0f} s. {release(ROOT)}")
+    print("Begin with:\n")
     print(f"  cd {dest}\n  git init && git add . && git commit --message 'Begin'\n  make run")
     return 0
 

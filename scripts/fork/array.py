@@ -36,6 +36,7 @@ TEST = {
     "lint": ["make", "lint"],
     "test": ["make", "test", "ARGS=--numprocesses=logical --dist=loadfile"],
 }
+LINKED = (".venvs", ".mypy_cache")
 # Everything and nothing come first.
 EXTREMES = 2
 WHO = ("-c", "user.name=fork", "-c", "user.email=fork@example.com")
@@ -93,8 +94,9 @@ def make(choice: Choice, folder: Path) -> None:
     git(folder, "init", "--quiet")
     git(folder, "add", "--all")
     git(folder, *WHO, "commit", "--quiet", "--message", "Begin")
-    # After that: links are no folders, which is what .gitignore names.
-    for name in (".venvs", ".mypy_cache"):
+    # .gitignore names folders, and a link is none: the fork's tests would copy it as a new file.
+    (folder / ".git" / "info" / "exclude").write_text("\n".join(LINKED))
+    for name in LINKED:
         if (ROOT / name).exists():
             (folder / name).symlink_to((ROOT / name).resolve())
 

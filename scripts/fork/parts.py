@@ -48,9 +48,10 @@ def spans(path: str, text: str, part: Part) -> Iterator[Span]:
             numbers = [number for number, line in enumerate(lines) if line.startswith(entry)]
             yield from ((number, number + 1, wanting) for number in numbers)
             continue
-        begin = find(entry[0])
-        end = find(entry[1], begin + 1) if entry[1] else len(lines)
-        while not entry[1] and not lines[begin - 1]:
+        *after, first, following = entry
+        begin = find(first, find(after[0]) + 1 if after else 0)
+        end = find(following, begin + 1) if following else len(lines)
+        while not following and not lines[begin - 1]:
             begin -= 1  # a file does not end in empty lines
         yield begin, end, wanting
     if path == "pyproject.toml":

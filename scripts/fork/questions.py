@@ -12,6 +12,7 @@ from typing import Any
 
 from scripts.fork.names import Names
 from scripts.fork.parts import Part
+from scripts.version import CHANGELOG
 
 # Jinja's own delimiters are Helm's, too. These stand nowhere in the tree (template.py looks).
 DELIMITERS = {
@@ -67,6 +68,8 @@ def questions(
         "_subdirectory": "template",
         "_envops": DELIMITERS,
         "_exclude": [left_out(part) for part in parts],
+        # The fork's own from its first day: an update would put the template's into it.
+        "_skip_if_exists": [CHANGELOG],
         "name": {
             "type": "str",
             "help": "The service's name (lower-case letters, digits and hyphens, such as orders)",
@@ -76,7 +79,9 @@ def questions(
                 f"{LONGEST} of a-z, 0-9 and hyphens, a letter first and no hyphen last.",
             )
             + refused(
-                f"name not in '{taken}'.split()", "«name» is the name of something else here."
+                f"name not in '{taken}'.split()",
+                "«name» is the name of something else here: a word of Python's, a package that "
+                "is used, or a folder.",
             ),
         },
         "own": {"type": "bool", "default": f"«name == '{names.name}'»", "when": False},

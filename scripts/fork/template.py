@@ -62,13 +62,15 @@ def licence(mit: str) -> str:
 def origin(root: Path, known: names.Names) -> str:
     """The file that says where a fork comes from, under which licence, and what was answered.
 
-    The address is the public one, and the version the tree's: what was copied from a clone is
-    updated from where everybody finds it.
+    The address is that which it was copied from, such as a mirror's, and the version the tree's:
+    what was copied from a folder is updated from where everybody finds it.
     """
     notice = "".join(
         f"#   {line}".rstrip() + "\n" for line in (root / "LICENSE").read_text().splitlines()
     )
-    answers = f"dict(_copier_answers, _src_path='{known.address}', _commit='v{known.version}')"
+    given = "_copier_answers._src_path"
+    address = f"{given} if ':' in {given} else '{known.address}'"
+    answers = f"dict(_copier_answers, _src_path={address}, _commit='v{known.version}')"
     return (
         f"# This service began as a copy of {known.name.capitalize()}, {known.address}\n"
         "# `copier update` brings in what is new there, and keeps this file (docs/update.md).\n"

@@ -68,21 +68,28 @@ def files(page: str) -> list[str]:
     return re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
 
 
-def test_somebody_logs_in_and_writes_a_note(server: Server) -> None:
+def test_somebody_logs_in(server: Server) -> None:
     visitor = Visitor(server)
-    away = visitor.ask("/admin/notes/note/")
+    away = visitor.ask("/admin/auth/user/")
     assert (away.status_code, away.headers["Location"]) == (
         302,
-        "/admin/login/?next=/admin/notes/note/",
+        "/admin/login/?next=/admin/auth/user/",
     )
     assert visitor.send("/admin/login/", username="ann", password="wrong").status_code == 200
     assert visitor.ask("/admin/login/", username="ann", password=PASSWORD).status_code == 403
     there = visitor.send("/admin/login/", username="ann", password=PASSWORD)
     assert (there.status_code, there.headers["Location"]) == (302, "/accounts/profile/")
+    listed = visitor.ask("/admin/auth/user/?q=ann")
+    assert listed.status_code == 200
+    assert "ann@example.com" in listed.text
+
+
+def test_a_note_is_written(server: Server) -> None:
+    visitor = Visitor(server)
+    visitor.send("/admin/login/", username="ann", password=PASSWORD)
     written = visitor.send("/admin/notes/note/add/", owner="acme", text="Milk & honey", tags="x")
     assert (written.status_code, written.headers["Location"]) == (302, "/admin/notes/note/")
     listed = visitor.ask("/admin/notes/note/?q=acme")
-    assert listed.status_code == 200
     assert "Milk &amp; honey" in listed.text
     assert "was added successfully" in listed.text
     assert hops(server, "GET", "/admin/notes/note/add/") > 0

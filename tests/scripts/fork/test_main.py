@@ -3,6 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -32,7 +33,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("name", "dest", "message"),
     [
         ("", "x", "NAME is not given: make fork NAME=orders DEST=../orders"),
-        ("", "", "NAME and DEST is not given: make fork"),
+        ("", "", "NAME and DEST are not given: make fork"),
         ("orders", "{tmp}", "DEST is {tmp}, which is there already: give a folder that is not."),
         ("orders", "{tmp}/clone/x", "DEST is {tmp}/clone/x, inside the template: give a folder"),
         ("orders", "{tmp}/clone", "DEST is {tmp}/clone, inside the template"),
@@ -90,11 +91,32 @@ def test_a_wrong_name_is_one_sentence(copier: str, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_an_answer_that_nobody_asks_for_is_refused(copier: str, tmp_path: Path) -> None:
+    given = ("--data=own=yes", "-d", "organization=acme", "--data", "licence=MIT", "--defaults")
+    done = made(copier, tmp_path / "orders", "orders", *given)
+    assert (done.returncode, done.stdout) == (os.EX_USAGE, "")
+    assert done.stderr.startswith("organization, own: not asked here; there are name, description,")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_commit_that_is_no_release_is_told(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "read", lambda _root: SimpleNamespace(version="1.2.3"))
+    said = "This commit is not the release v1.2.3: to an update, what differs from that is yours.\n"
+    assert fork.release(clone) == said
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.com")
+    tree = git(clone, "rev-parse", "HEAD^{tree}")
+    git(clone, "tag", "v1.2.3", git(clone, *who, "commit-tree", tree, "-p", "HEAD", "-m", "x"))
+    assert fork.release(clone) == ""
+    git(clone, *who, "commit", "--quiet", "--allow-empty", "--message", "later")
+    assert fork.release(clone) == said
+
+
 def test_the_fork_is_there_and_says_where_it_comes_from(copier: str, tmp_path: Path) -> None:
     folder = tmp_path / "not yet" / "orders"
     done = made(copier, folder, "orders", "--defaults", "--data", "organisation=acme")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"orders is in {folder}, made in ")
+    assert "\nBegin with:\n" in done.stdout
     origin = yaml.safe_load((folder / ORIGIN).read_text())
     own = names.read(ROOT)
     # The public address and a tag, though it was made of a checkout.

@@ -30,9 +30,14 @@ def test_at_the_end_no_empty_line_stays() -> None:
     assert made("never", ["d", ""]) == "a = 1\nb = 1\n\nc = 1\nb = 2\n"
 
 
-@pytest.mark.parametrize("entry", ["e", ["e", ""], ["a", "e"], ["d", "a"]])
+def test_lines_are_looked_for_after_another() -> None:
+    assert made("never", ["c", "b", "d"]) == "a = 1\nb = 1\n\nc = 1\nd = 1\n"
+    assert made("never", ["b", "", ""]) == "a = 1\nb = 1\n"
+
+
+@pytest.mark.parametrize("entry", ["e", ["e", ""], ["a", "e"], ["d", "a"], ["d", "c", ""]])
 def test_a_line_that_is_not_there_is_named(entry: str | list[str]) -> None:
-    with pytest.raises(ValueError, match=r"parts\.toml: p: x has no line that begins '[ea]'"):
+    with pytest.raises(ValueError, match=r"parts\.toml: p: x has no line that begins '[eac]'"):
         made("p", entry)
 
 

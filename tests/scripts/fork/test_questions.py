@@ -30,7 +30,7 @@ WRONG: list[tuple[dict[str, object], str]] = [
     ({"name": "../x"}, "../x is no name"),
     ({"name": "x\n"}, "is no name"),
     ({"name": ""}, "is no name"),
-    ({"name": "test"}, "test is the name of something else here."),
+    ({"name": "test"}, "test is the name of something else here: a word of"),
     ({"name": "django"}, "django is the name of"),
     ({"name": "app"}, "app is the name of"),
     ({"name": "class"}, "class is the name of"),

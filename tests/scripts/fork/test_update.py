@@ -109,6 +109,8 @@ def test_an_update_brings_in_what_is_new_and_touches_nothing_else(
     changed(fork / "docs/logs.md", "# ", "# Ours: ")
     (fork / "docs/traces.md").unlink()
     changed(fork / "pyproject.toml", 'version = "0.1.0"', 'version = "4.5.6"')
+    changelog_of_mine = f"{(fork / version.CHANGELOG).read_text()}\n- Ours.\n"
+    (fork / version.CHANGELOG).write_text(changelog_of_mine)
     commit(fork, "Ours")
     git(tmp_path, "clone", "--quiet", str(fork), str(second))
 
@@ -134,6 +136,7 @@ def test_an_update_brings_in_what_is_new_and_touches_nothing_else(
     assert not (second / "docs/traces.md").exists()
     assert (second / "docs/mine.md").read_bytes() == MINE.encode()
     assert 'version = "4.5.6"' in (second / "pyproject.toml").read_text()
+    assert (second / version.CHANGELOG).read_text() == changelog_of_mine
     conflicts = git(second, "grep", "--name-only", "<<<<<<<", "--", ".").splitlines()
     assert conflicts == ["docs/logs.md"]
     touched = {line[3:] for line in git(second, "status", "--porcelain").splitlines()}
@@ -142,6 +145,15 @@ def test_an_update_brings_in_what_is_new_and_touches_nothing_else(
         "docs/logs.md",
         "docs/new.md",
     }
+
+
+def test_a_mirror_stays_where_updates_come_from(template: Path, run: Run, tmp_path: Path) -> None:
+    mirror = "https://mirror.example.com/template.git"
+    config = Path(os.environ["GIT_CONFIG_GLOBAL"])
+    git(tmp_path, "config", "--file", str(config), "--add", f"url.{template}.insteadOf", mirror)
+    copied = run(tmp_path, "copy", "--defaults", "--data", "name=orders", mirror, "orders")
+    assert copied.returncode == 0, copied.stderr
+    assert yaml.safe_load((tmp_path / "orders" / ORIGIN).read_text())["_src_path"] == mirror
 
 
 def test_the_tag_is_of_this_commit_and_of_no_branch(template: Path) -> None:
