@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 STEADY = 10.0  # seconds after which an exporter counts as well: its next one starts at once
 PATIENCE = 4.0  # longest wait after one that was killed; promised is a new one within 5 s
 # How much less urgent than the requests it is: on a core that they share, a scrape of 240 routes
-# made their 99th percentile 25 ms instead of 1.1. A tenth of a busy core is its own still.
+# made their 99th percentile 25 ms instead of 1.1, and so 1.2. A tenth of a busy core is its own still.
 NICER = 10
 LONG_PATIENCE = 60.0  # after one that gave up by itself, as when its port is taken
 
@@ -53,9 +53,9 @@ class Supervisor:
                 self.command,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
-                # A group of its own: the terminal's Ctrl-C reaches it through the master only, after
-                # the workers have drained. Not a session: Linux weighs sessions, not processes,
-                # outside of a container (sched_autogroup), and NICER would be nothing.
+                # A group of its own: the terminal's Ctrl-C reaches it through the master only,
+                # after the workers have drained. Not a session: outside of a container Linux
+                # weighs sessions and not processes (sched_autogroup), and NICER would be nothing.
                 # Popen closes every other file, sockets included.
                 process_group=0,
             )
