@@ -101,7 +101,7 @@ loadtest-trials: $(UV) ## Try the load test on services that are known, ten or t
 	@exec $(RUN) pytest $(or $(ARGS),tests/trials) --override-ini=python_files='trial_*.py' -p no:randomly -q
 
 .PHONY: loadtest-job
-loadtest-job: ## The same in the cluster, for a release that is there: RELEASE=notes NAMESPACE=prod
+loadtest-job: ## The same in the cluster, for a release that is there: RELEASE=orders NAMESPACE=prod
 	@exec "$$(scripts/python)" -m scripts.loadtest_job "$(RELEASE)" "$(NAMESPACE)" $(ARGS)
 
 .PHONY: loadtest-report
@@ -109,7 +109,7 @@ loadtest-report: ## Take the report of a release's last run out of its log, into
 	@exec "$$(scripts/python)" -m scripts.loadtest_report "$(RELEASE)" "$(NAMESPACE)" "$(DEST)"
 
 .PHONY: deploy
-deploy: ## Bring a release to its values, or back: make deploy RELEASE=notes NAMESPACE=prod VALUES=prod.yaml
+deploy: ## Bring a release to its values, or back: make deploy RELEASE=orders NAMESPACE=prod VALUES=prod.yaml
 	@CHART="$(or $(CHART),$(if $(DIGEST),$(CHARTS)/$(call project,name)@$(DIGEST),./helm))" \
 		exec "$$(scripts/python)" -m scripts.deploy "$(RELEASE)" "$(NAMESPACE)" "$(VALUES)" $(ARGS)
 

@@ -19,9 +19,13 @@ from benchmarks.rows import MISSED
 console = Console()
 
 
-def measure(cases: Sequence[Case]) -> dict[str, results.Result]:
-    """Play the cases that this machine can, and keep each as soon as it is done. Raises Refused."""
+def measure(cases: Sequence[Case]) -> tuple[dict[str, results.Result], list[str]]:
+    """Play the cases that this machine can, and keep each as soon as it is done.
+
+    Beside them stands which case was refused, and why. Raises Refused where none can be played.
+    """
     found: dict[str, results.Result] = {}
+    refused: list[str] = []
     columns = (
         TextColumn("{task.description:12}"),
         BarColumn(),
@@ -42,12 +46,15 @@ def measure(cases: Sequence[Case]) -> dict[str, results.Result]:
                     done = progress.tasks[task].completed
                     progress.update(task, total=done + left)
 
-                found[case.name] = results.result(play(case, lab, advance))
-                if case.name in CASES:
+                try:
+                    found[case.name] = results.result(play(case, lab, advance))
+                except* Refused as refusals:  # a client's many requests may each be refused
+                    refused.append(f"{case.name}: {refusals.exceptions[0]}")
+                if case.name in CASES and case.name in found:
                     kept = results.load() | found
                     results.save(kept)
                     report.write(CASES.values(), kept)
-    return found
+    return found, refused
 
 
 def tell(cases: Sequence[Case], found: dict[str, results.Result]) -> int:
@@ -74,10 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no such case: {', '.join(sorted(unknown))}; there are {', '.join(CASES)}")
     cases = QUICK if names == ["quick"] else [CASES[name] for name in names] or FULL
     try:
-        return tell(cases, measure(cases))
+        found, refused = measure(cases)
     except Refused as refusal:
         console.print(f"Not measured: {refusal}", style="red", highlight=False)
         return 2
+    status = tell(cases, found)
+    for why in refused:
+        console.print(f"Not measured: {why}", style="red", highlight=False)
+    return 2 if refused else status
 
 
 if __name__ == "__main__":

@@ -49,6 +49,8 @@ class Connection(asyncio.Protocol):
 
     async def ask(self, request: bytes) -> None:
         """Send a request and wait for its answer. Refused unless that is a 200."""
+        if self._transport.is_closing():
+            raise Refused("A connection was closed between two requests.")
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         try:
@@ -100,7 +102,8 @@ async def _fixed_rate(
     now = time.perf_counter  # the loop's own time counts in milliseconds
 
     async def one(moment: float) -> None:
-        connection = idle.pop() if idle else await connect(port)
+        # The longest idle first: a server closes what it has not heard of for some seconds.
+        connection = idle.popleft() if idle else await connect(port)
         late.append(now() - moment)
         await connection.ask(request)
         latencies.append(now() - moment)

@@ -32,11 +32,13 @@ class Result:
 
 def result(measured: Sequence[Measured]) -> Result:
     """A result of now and here."""
-    describe = ("describe", "--always", "--dirty", "--abbrev=12", "--exclude", "*")
+    describe = ("describe", "--always", "--abbrev=12", "--exclude", "*")
+    own = (f":(exclude){FILE.parent}/{name}" for name in (FILE.name, "README.md", "ratios.svg"))
+    changed = printed(FILE.parent, "git", "status", "--porcelain", "--", ":/", *own)
     return Result(
         measured,
         datetime.now(UTC).date().isoformat(),
-        printed(FILE.parent, "git", *describe),
+        printed(FILE.parent, "git", *describe) + ("-dirty" if changed else ""),
         machine(),
         {name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
     )

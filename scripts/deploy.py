@@ -33,7 +33,7 @@ FLAGS = (
     # and the rollback, end in "conflict … .spec.replicas" (docs/runbook.md).
     "--force-conflicts",
 )
-USAGE = "make deploy RELEASE=notes NAMESPACE=prod VALUES=prod.yaml"
+USAGE = "make deploy RELEASE=orders NAMESPACE=prod VALUES=prod.yaml"
 TIMEOUT = re.compile(r"--timeout[= ](\S+)")
 
 

@@ -19,7 +19,7 @@ from scripts.deploy_seen import troubles
 from scripts.loadtest_cluster import LoadTest, NoRun, refused
 from scripts.loadtest_log import Log
 
-USAGE = 'make loadtest-job RELEASE=notes NAMESPACE=prod ARGS="--users 200 --time 5m"'
+USAGE = 'make loadtest-job RELEASE=orders NAMESPACE=prod ARGS="--users 200 --time 5m"'
 # For an image to be pulled, and for a node that an autoscaler has to add.
 WAIT_SECONDS = 300.0
 # What another try does not mend.

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.loadtest.report_log import extract
 from scripts.loadtest_cluster import LoadTest, NoRun, refused
 
-USAGE = "make loadtest-report RELEASE=notes NAMESPACE=prod DEST=report"
+USAGE = "make loadtest-report RELEASE=orders NAMESPACE=prod DEST=report"
 
 
 def main(release: str, namespace: str, folder: str) -> int:

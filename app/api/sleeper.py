@@ -1,4 +1,4 @@
-"""The view of the question that this service answers: a second of waiting, on no thread."""
+"""A second of waiting on no thread: what the load test counts sleepers by (docs/synchronous.md)."""
 
 import asyncio
 

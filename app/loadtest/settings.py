@@ -56,7 +56,7 @@ class Settings:
     )
     token: str = field(
         metadata=about(
-            kinds.secret, "", "bearer token for the notes, which are left out without one"
+            kinds.secret, "", "bearer token of its users, whose requests are left out without one"
         )
     )
     locustfile: str = field(

@@ -25,7 +25,7 @@ class ApiUser(FastHttpUser):
 
 
 class Sleeper(ApiUser):
-    """Asks for the one path of the question, again and again."""
+    """Asks for the sleeper, again and again."""
 
     weight = 3
 

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +21,7 @@ class Server:
         self.stall = 0.0
         self.status = b"200 OK"
         self.served = 0
+        self.connections: Counter[asyncio.StreamWriter] = Counter()  # requests of each
         self.started = threading.Event()
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self._run)
@@ -29,6 +31,7 @@ class Server:
             while (await reader.readline()).strip():
                 pass
             self.served += 1
+            self.connections[writer] += 1
             if self.served == 20:
                 time.sleep(self.stall)  # noqa: ASYNC251 - the loop has to stand still
             writer.write(ANSWER % self.status)
@@ -75,6 +78,21 @@ def test_a_burst_is_looked_at_until_all_are_answered(server: Server) -> None:
     assert took >= 0.3
     assert len(looks) > 5
     assert server.served == 40
+
+
+def test_no_connection_is_left_idle(server: Server) -> None:
+    client.fixed_rate(server.port, "/", rate=100, seconds=client.CONNECTIONS / 50)
+    assert set(server.connections.values()) == {2}
+
+
+def test_one_that_was_closed_is_refused(server: Server) -> None:
+    async def ask() -> None:
+        connection = await client.connect(server.port)
+        connection.close()
+        await connection.ask(client.get("/"))
+
+    with pytest.raises(Refused, match="closed between two requests"):
+        asyncio.run(ask())
 
 
 def test_another_status_is_refused(server: Server) -> None:

@@ -33,7 +33,7 @@ def _no_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(report, "write", write)
 
 
-def measures(monkeypatch: pytest.MonkeyPatch, value: float, needs: str = "") -> None:
+def measures(monkeypatch: pytest.MonkeyPatch, value: float, needs: str = "") -> Case:
     def rounds(lab: Lab) -> Rounds:
         while True:
             lab.tell("one")
@@ -43,6 +43,7 @@ def measures(monkeypatch: pytest.MonkeyPatch, value: float, needs: str = "") -> 
 
     case = Case("made", "title", "s", rounds, (Row("a", None, Goal(2)),), needs=needs)
     monkeypatch.setattr(command, "CASES", {"made": case})
+    return case
 
 
 @pytest.mark.parametrize(("value", "status", "said"), [(3, 0, "reached"), (1, 1, "missed")])
@@ -65,8 +66,25 @@ def test_nothing_is_reported_of_what_is_refused(
 ) -> None:
     measures(monkeypatch, -1)
     assert command.main(["made"]) == 2
-    assert "Not measured: 3 of 7 requests failed." in capsys.readouterr().out
+    assert "Not measured: made: 3 of 7 requests failed." in capsys.readouterr().out
     assert not (tmp_path / "results.json").exists()
+
+
+def test_a_case_that_is_refused_ends_no_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def rounds(_lab: Lab) -> Rounds:
+        why = Refused("A request has no answer.")
+        raise ExceptionGroup("of a client's many requests", [why])
+
+    rows = (Row("a", None, Goal(2)),)
+    cases = {"first": Case("first", "title", "s", rounds, rows), "made": measures(monkeypatch, 3)}
+    monkeypatch.setattr(command, "CASES", cases)
+    assert command.main(["first", "made"]) == 2
+    said = capsys.readouterr().out
+    assert "Not measured: first: A request has no answer." in said
+    assert "reached" in said
+    assert '"made"' in (tmp_path / "results.json").read_text()
 
 
 def test_what_the_machine_cannot_is_said(

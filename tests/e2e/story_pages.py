@@ -49,6 +49,9 @@ def test_from_a_clone_to_a_pod_and_away(newcomer: Terminal, tell: Tell) -> None:
     _, test, look = commands("docs/install.md", "Install it")
     assert "Succeeded" in newcomer.type(test)
     assert "Running" in newcomer.type(look)
+    upgraded = newcomer.type(*commands("docs/install.md", "Upgrade it"))
+    assert "REVISION: 2" in upgraded
+    assert "service:dev-2" in newcomer.type("kubectl get pods --output yaml")
     for why in commands("docs/install.md", "When a pod does not become ready"):
         assert newcomer.type(why)
     newcomer.type(*commands("docs/install.md", "Uninstall it"))
@@ -73,7 +76,7 @@ def test_deploy_as_the_page_says(newcomer: Terminal, stage: Stage, tell: Tell) -
         "--namespace",
         where,
         "deployments,configmaps",
-        "--selector=app.kubernetes.io/instance=notes",
+        "--selector=app.kubernetes.io/instance=orders",
     )
     assert "DEBUG" in json.dumps(found)
     tell("twice, the second with a file more")

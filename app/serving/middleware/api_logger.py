@@ -1,4 +1,4 @@
-"""The API logger of the question on the loop: the telemetry pass writes its two records."""
+"""The API logger of docs/synchronous.md on the loop: the telemetry pass writes its two records."""
 
 from app.serving.middleware.marks import API_LOGGER, Marking
 
