@@ -21,7 +21,7 @@ class Server:
         self.stall = 0.0
         self.status = b"200 OK"
         self.served = 0
-        self.connections: Counter[asyncio.StreamWriter] = Counter()  # requests of each
+        self.connections: Counter[int] = Counter()  # requests of each
         self.started = threading.Event()
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self._run)
@@ -31,7 +31,7 @@ class Server:
             while (await reader.readline()).strip():
                 pass
             self.served += 1
-            self.connections[writer] += 1
+            self.connections[id(writer)] += 1
             if self.served == 20:
                 time.sleep(self.stall)  # noqa: ASYNC251 - the loop has to stand still
             writer.write(ANSWER % self.status)

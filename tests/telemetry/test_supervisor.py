@@ -21,6 +21,7 @@ from tests.telemetry.exporters import alive, children_of, exporter_of, fetch, sc
 
 TINY = "tests.telemetry.tiny"
 COMMAND = (sys.executable, "-m", "gunicorn", "-c", f"python:{TINY}", f"{TINY}:application")
+NOBODY = 2**22 + 1  # no process has it: Linux counts to 2^22
 REQUESTS = 'django_http_requests_total_by_method_total{method="GET"}'
 
 
@@ -70,6 +71,8 @@ def test_it_inherits_nothing(tiny: Server) -> None:
     for worker in [tiny.pid, *workers(tiny)]:
         assert own not in sockets(worker)
     assert os.getsid(pid) == pid, "the terminal's signals would reach it"
+    behind = [os.getpriority(os.PRIO_PROCESS, each) for each in (pid, *workers(tiny))]
+    assert behind[0] == min(behind[1] + supervisor.NICER, 19)
 
 
 def ended(server: Server, times: int) -> bool:
@@ -190,7 +193,7 @@ def test_pauses_grow_but_a_killed_one_is_back_within_five_seconds(
     class Ended:
         """A process that has ended at once."""
 
-        pid = 7
+        pid = NOBODY
 
         def __init__(self, _command: list[str], **_options: object) -> None:
             pass
@@ -209,7 +212,7 @@ def test_pauses_grow_but_a_killed_one_is_back_within_five_seconds(
         subject.check()  # too early
         clock.now += 0.1
     assert lines == [
-        f"metrics exporter (pid 7) ended with {name}; started again in {pause} s"
+        f"metrics exporter (pid {NOBODY}) ended with {name}; started again in {pause} s"
         for pause in expected
     ]
 
