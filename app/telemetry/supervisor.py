@@ -53,9 +53,11 @@ class Supervisor:
                 self.command,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
-                # A session of its own: the terminal's Ctrl-C reaches it through the master only,
-                # after the workers have drained. Popen closes every other file, sockets included.
-                start_new_session=True,
+                # A group of its own: the terminal's Ctrl-C reaches it through the master only, after
+                # the workers have drained. Not a session: Linux weighs sessions, not processes,
+                # outside of a container (sched_autogroup), and NICER would be nothing.
+                # Popen closes every other file, sockets included.
+                process_group=0,
             )
         except OSError as error:  # no memory, no pid: not a reason for the master to end
             self._wait(LONG_PATIENCE, f"could not be started: {error}")

@@ -70,7 +70,8 @@ def test_it_inherits_nothing(tiny: Server) -> None:
     [own] = sockets(pid)
     for worker in [tiny.pid, *workers(tiny)]:
         assert own not in sockets(worker)
-    assert os.getsid(pid) == pid, "the terminal's signals would reach it"
+    assert os.getpgid(pid) == pid, "the terminal's signals would reach it"
+    assert os.getsid(pid) == os.getsid(tiny.pid), "its niceness would count for nothing"
     behind = [os.getpriority(os.PRIO_PROCESS, each) for each in (pid, *workers(tiny))]
     assert behind[0] == min(behind[1] + supervisor.NICER, 19)
 
