@@ -21,8 +21,9 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 STEADY = 10.0  # seconds after which an exporter counts as well: its next one starts at once
 PATIENCE = 4.0  # longest wait after one that was killed; promised is a new one within 5 s
-# How much less urgent than the requests it is: on a core that they share, a scrape of 240 routes
-# made their 99th percentile 25 ms instead of 1.1, and so 1.2. A tenth of a busy core is its own still.
+# How much less urgent than the requests it is. On a core that they share, a scrape of 240 routes
+# made their 99th percentile 25 ms instead of 1.1, and makes it 1.2 so. A tenth of a busy core is
+# its own still.
 NICER = 10
 LONG_PATIENCE = 60.0  # after one that gave up by itself, as when its port is taken
 
