@@ -126,7 +126,7 @@ def test_block_holds_the_loop(get: Get, monkeypatch: pytest.MonkeyPatch) -> None
 def test_hop(get: Get) -> None:
     answer = get("/rehearsal/hop")
     assert read(answer) == {"hop": True}
-    assert [name for name in answer.scope["hops"] if name.endswith("rehearsal.hop")]
+    assert [name for name in answer.scope["hops"] if name.endswith("rehearsal.synchronous")]
 
 
 @pytest.mark.urls(__name__)
