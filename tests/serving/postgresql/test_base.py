@@ -23,12 +23,13 @@ def pooled(postgres: str, monkeypatch: pytest.MonkeyPatch, django_db_blocker: An
     options = default["OPTIONS"] | {"pool": pool}
     own = {"NAME": conninfo_to_dict(postgres)["dbname"], "OPTIONS": options}
     monkeypatch.setitem(connections.settings, "pooled", default | own)
-    connection: Any = connections.create_connection("pooled")
+    connection: Any = connections["pooled"]  # what django.contrib.postgres asks, too, at the first
     connection.pool.open(wait=True)
     with django_db_blocker.unblock():
         yield connection
         connection.close()
     connection.close_pool()
+    del connections["pooled"]
 
 
 def answer(connection: Any) -> Any:
