@@ -27,6 +27,10 @@ from app.telemetry.metric_files import MetricFiles
 
 EX_CONFIG = 78
 CONNECTIONS = 16  # at once; a pair of Prometheus servers needs two
+# How much less urgent than the requests it is. On a core that they share, a scrape of 240 routes
+# made their 99th percentile 25 ms instead of 1.1, and makes it 1.2 so. A tenth of a busy core is
+# its own still.
+NICER = 10
 SECONDS = 10.0  # for one connection from its first byte to its last; Prometheus' own default
 
 
@@ -153,6 +157,8 @@ def main(arguments: list[str] | None = None) -> None:
     except OSError as error:
         log().error("cannot listen on %s:%d: %s", options.host, options.port, error.strerror)
         sys.exit(EX_CONFIG)
+    if options.master is not None:
+        os.nice(NICER)  # not before: it is to be there when the first worker is
     with server:
         server.serve_forever(poll_interval=0.5)
 

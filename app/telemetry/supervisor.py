@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,6 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 STEADY = 10.0  # seconds after which an exporter counts as well: its next one starts at once
 PATIENCE = 4.0  # longest wait after one that was killed; promised is a new one within 5 s
-# How much less urgent than the requests it is. On a core that they share, a scrape of 240 routes
-# made their 99th percentile 25 ms instead of 1.1, and makes it 1.2 so. A tenth of a busy core is
-# its own still.
-NICER = 10
 LONG_PATIENCE = 60.0  # after one that gave up by itself, as when its port is taken
 
 
@@ -56,16 +51,12 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 # A group of its own: the terminal's Ctrl-C reaches it through the master only,
                 # after the workers have drained. Not a session: outside of a container Linux
-                # weighs sessions and not processes (sched_autogroup), and NICER would be nothing.
+                # weighs sessions, not processes (sched_autogroup): its niceness were nothing.
                 # Popen closes every other file, sockets included.
                 process_group=0,
             )
         except OSError as error:  # no memory, no pid: not a reason for the master to end
             self._wait(LONG_PATIENCE, f"could not be started: {error}")
-            return
-        nice = min(os.getpriority(os.PRIO_PROCESS, 0) + NICER, 19)
-        with suppress(ProcessLookupError):  # it has ended, and gunicorn has waited for it
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, nice)
 
     def _ended(self, process: "subprocess.Popen[bytes]") -> bool:
         """Whether it has ended, also when gunicorn's `waitpid(-1)` has taken its status: 0 then.

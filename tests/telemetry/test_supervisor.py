@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from app.telemetry import supervisor
+from app.telemetry.exporter import NICER
 from app.telemetry.supervisor import Supervisor, finish, taken
 from tests.server.harness import ROOT, Server, free_port, serving, status_of, wait_until
 from tests.telemetry.exporters import alive, children_of, exporter_of, fetch, scrape
 
 TINY = "tests.telemetry.tiny"
 COMMAND = (sys.executable, "-m", "gunicorn", "-c", f"python:{TINY}", f"{TINY}:application")
-NOBODY = 2**22 + 1  # no process has it: Linux counts to 2^22
 REQUESTS = 'django_http_requests_total_by_method_total{method="GET"}'
 
 
@@ -73,7 +73,7 @@ def test_it_inherits_nothing(tiny: Server) -> None:
     assert os.getpgid(pid) == pid, "the terminal's signals would reach it"
     assert os.getsid(pid) == os.getsid(tiny.pid), "its niceness would count for nothing"
     behind = [os.getpriority(os.PRIO_PROCESS, each) for each in (pid, *workers(tiny))]
-    assert behind[0] == min(behind[1] + supervisor.NICER, 19)
+    assert behind[0] == min(behind[1] + NICER, 19)
 
 
 def ended(server: Server, times: int) -> bool:
@@ -194,7 +194,7 @@ def test_pauses_grow_but_a_killed_one_is_back_within_five_seconds(
     class Ended:
         """A process that has ended at once."""
 
-        pid = NOBODY
+        pid = 7
 
         def __init__(self, _command: list[str], **_options: object) -> None:
             pass
@@ -213,7 +213,7 @@ def test_pauses_grow_but_a_killed_one_is_back_within_five_seconds(
         subject.check()  # too early
         clock.now += 0.1
     assert lines == [
-        f"metrics exporter (pid {NOBODY}) ended with {name}; started again in {pause} s"
+        f"metrics exporter (pid 7) ended with {name}; started again in {pause} s"
         for pause in expected
     ]
 
