@@ -32,13 +32,13 @@ class Result:
 
 def result(measured: Sequence[Measured]) -> Result:
     """A result of now and here."""
-    describe = ("describe", "--always", "--abbrev=12", "--exclude", "*")
+    commit = printed(FILE.parent, "git", "rev-parse", "--short=12", "HEAD")
     own = (f":(exclude){FILE.parent}/{name}" for name in (FILE.name, "README.md", "ratios.svg"))
     changed = printed(FILE.parent, "git", "status", "--porcelain", "--", ":/", *own)
     return Result(
         measured,
         datetime.now(UTC).date().isoformat(),
-        printed(FILE.parent, "git", *describe) + ("-dirty" if changed else ""),
+        commit + ("-dirty" if changed else ""),
         machine(),
         {name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
     )

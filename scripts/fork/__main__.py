@@ -34,17 +34,17 @@ def refused(name: str, dest: str) -> str:
     return uncommitted()
 
 
+def asked(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What git says, whether it can or not."""
+    command = ["git", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+
+
 def uncommitted() -> str:
     """What there is that no commit has, "" where all is committed."""
     if not shutil.which("git"):
         return "git is not on the PATH, and copies are made of what it tracks: install it."
-    told = subprocess.run(
-        ["git", "status", "--porcelain"],  # noqa: S607 - the git of the PATH
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = asked(ROOT, "status", "--porcelain")
     if told.returncode:
         return "This is no checkout of git, and copies are made of what it tracks: clone it."
     if changed := told.stdout.splitlines():
@@ -66,11 +66,10 @@ def unknown(arguments: list[str], content: dict[str, Any]) -> str:
 def release(root: Path) -> str:
     """What an update has to know where this commit is no release, "" where it is one."""
     tag = f"v{names.read(root).version}"
-    command = ["git", "rev-parse", "HEAD", f"{tag}^"]
-    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    told = asked(root, "rev-parse", "HEAD", f"{tag}^")
     if len(set(told.stdout.split())) == 1 and not told.returncode:
         return ""
-    return f"This commit is not the release {tag}: to an update, what differs from that is yours.\n"
+    return f"This commit is not the release {tag}: to an update, what differs from that is yours."
 
 
 def main(name: str, dest: str, arguments: list[str]) -> int:
@@ -101,7 +100,9 @@ def main(name: str, dest: str, arguments: list[str]) -> int:
         *_, last = done.stderr.strip().splitlines() or ["copier says above what it does not take"]
         print(REFUSAL.sub(r"\1", last), file=sys.stderr)
         return os.EX_USAGE
-    print(f"{name} is in {dest}, made in {time.monotonic() - began:.0f} s. {release(ROOT)}")
+    print(f"{name} is in {dest}, made in {time.monotonic() - began:.0f} s.")
+    if note := release(ROOT):
+        print(note)
     print("Begin with:\n")
     print(f"  cd {dest}\n  git init && git add . && git commit --message 'Begin'\n  make run")
     return 0

@@ -90,6 +90,7 @@ def test_a_note_is_written(server: Server) -> None:
     written = visitor.send("/admin/notes/note/add/", owner="acme", text="Milk & honey", tags="x")
     assert (written.status_code, written.headers["Location"]) == (302, "/admin/notes/note/")
     listed = visitor.ask("/admin/notes/note/?q=acme")
+    assert listed.status_code == 200
     assert "Milk &amp; honey" in listed.text
     assert "was added successfully" in listed.text
     assert hops(server, "GET", "/admin/notes/note/add/") > 0

@@ -101,7 +101,7 @@ def test_an_answer_that_nobody_asks_for_is_refused(copier: str, tmp_path: Path) 
 
 def test_a_commit_that_is_no_release_is_told(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names, "read", lambda _root: SimpleNamespace(version="1.2.3"))
-    said = "This commit is not the release v1.2.3: to an update, what differs from that is yours.\n"
+    said = "This commit is not the release v1.2.3: to an update, what differs from that is yours."
     assert fork.release(clone) == said
     who = ("-c", "user.name=x", "-c", "user.email=x@example.com")
     tree = git(clone, "rev-parse", "HEAD^{tree}")
