@@ -8,11 +8,11 @@ import psycopg
 import psycopg_pool
 import pytest
 from django.db import connections
-from psycopg.conninfo import conninfo_to_dict
 
 from app.serving import pools
 from app.serving.observer import observer
 from tests.server.harness import wait_until
+from tests.serving.pooled import pooled_settings
 
 Told = list[tuple[str, Mapping[str, int]]]
 
@@ -27,11 +27,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
 @pytest.fixture
 def pool(postgres: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[psycopg_pool.ConnectionPool]:
     """Django's pool of one connection for the alias `pooled`, beside one that has none."""
-    default = connections.settings["default"]
-    size = {"min_size": 1, "max_size": 1, "timeout": 0.05}
-    options = default["OPTIONS"] | {"pool": size}
-    own = {"NAME": conninfo_to_dict(postgres)["dbname"], "OPTIONS": options}
-    monkeypatch.setitem(connections.settings, "pooled", default | own)
+    settings = pooled_settings(postgres, min_size=1, max_size=1, timeout=0.05)
+    monkeypatch.setitem(connections.settings, "pooled", settings)
     connection: Any = connections.create_connection("pooled")
     monkeypatch.setattr(pools, "connections", {"pooled": connection, "file": object()})
     yield connection.pool

@@ -6,9 +6,9 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connections
-from psycopg.conninfo import conninfo_to_dict
 
 from app.serving.postgresql import base
+from tests.serving.pooled import pooled_settings
 
 SIZE = 3
 ACTIVITY = "SELECT query FROM pg_stat_activity WHERE pid = %s"
@@ -18,11 +18,8 @@ END = "SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid"
 @pytest.fixture
 def pooled(postgres: str, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> Iterator[Any]:
     """Django's connection to a database with a pool, which is full."""
-    default = connections.settings["default"]
-    pool = {"min_size": SIZE, "max_size": SIZE, "timeout": 5}
-    options = default["OPTIONS"] | {"pool": pool}
-    own = {"NAME": conninfo_to_dict(postgres)["dbname"], "OPTIONS": options}
-    monkeypatch.setitem(connections.settings, "pooled", default | own)
+    settings = pooled_settings(postgres, min_size=SIZE, max_size=SIZE, timeout=5)
+    monkeypatch.setitem(connections.settings, "pooled", settings)
     connection: Any = connections["pooled"]  # what django.contrib.postgres asks, too, at the first
     connection.pool.open(wait=True)
     with django_db_blocker.unblock():
