@@ -1,6 +1,9 @@
 """gunicorn's configuration: checked, refused in one line, and without a trace of a stranger's."""
 
+import contextlib
 import os
+import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -104,3 +107,39 @@ def test_a_worker_that_cannot_start_ends_the_service_with_one_clear_line(tmp_pat
     assert done.stdout.count("no such queue") == 1
     assert "Traceback" not in done.stdout + done.stderr
     assert sys.executable not in done.stderr
+
+
+def test_connections_of_a_burst_wait_while_the_worker_is_busy() -> None:
+    number = 3000
+    most = int(Path("/proc/sys/net/core/somaxconn").read_text())
+    if most < number:
+        pytest.skip(f"this machine lets {most} connections wait (net.core.somaxconn)")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    try:
+        with gunicorn() as server, contextlib.ExitStack() as burst:
+            [worker] = server.worker_pids()
+            os.kill(worker, signal.SIGSTOP)
+            burst.callback(os.kill, worker, signal.SIGCONT)
+            for _ in range(number):  # TimeoutError for one that the kernel has no place for
+                burst.enter_context(socket.create_connection(("127.0.0.1", server.port), 0.9))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_a_worker_leaves_what_is_loaded_out_of_collections(tmp_path: Path) -> None:
+    program = """
+import gc
+from config import gunicorn
+gunicorn.post_worker_init(None)
+print(gc.get_freeze_count() > 10_000, len(gc.get_objects()) < 1_000, gc.get_threshold()[0])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=os.environ | {"RUNTIME_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "True True 50000\n"
