@@ -6,7 +6,6 @@ latency counts from that moment: a stall is felt by all requests that it kept wa
 
 import asyncio
 import contextlib
-import resource
 import time
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import cast
 import httptools
 import uvloop
 
+from app.serving.connections import raise_file_limit
 from benchmarks.refused import Refused
 
 HOST = "127.0.0.1"
@@ -144,8 +144,7 @@ async def _count(port: int, request: bytes, number: int) -> None:
 def burst(port: int, path: str, number: int, look: Callable[[], None]) -> float:
     """Seconds until so many requests, sent at once, are all answered; `look` is called meanwhile,
     every 20 ms."""
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    raise_file_limit()
     return uvloop.run(_burst(port, get(path), number, look))
 
 

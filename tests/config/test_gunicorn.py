@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.serving.connections import raise_file_limit
 from tests.server.harness import GUNICORN, ROOT, free_port, gunicorn, status_of, wait_until
 
 
@@ -115,7 +116,7 @@ def test_connections_of_a_burst_wait_while_the_worker_is_busy() -> None:
     if most < number:
         pytest.skip(f"this machine lets {most} connections wait (net.core.somaxconn)")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    raise_file_limit()
     try:
         with gunicorn(ready="/livez") as server, contextlib.ExitStack() as burst:
             [worker] = server.worker_pids()
