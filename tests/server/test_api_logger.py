@@ -63,5 +63,5 @@ def test_a_hundred_interleaved_requests_over_two_workers_have_their_own_fields()
             assert ended["http.response.status_code"] == 200
             took = datetime.fromisoformat(ended["time"]) - datetime.fromisoformat(arrived["time"])
             assert abs(took.total_seconds() * 1000 - ended["duration_ms"]) < 2
-            assert ended["duration_ms"] >= 500
+            assert ended["duration_ms"] >= 499  # uvloop counts in milliseconds: 499.976 was seen
         assert Counter(r["process.pid"] for r in records(server)) == Counter(pids * 2)
