@@ -67,3 +67,8 @@ def test_a_server_that_ends_each_is_not_tried_for_ever(
     monkeypatch.setattr(base, "any_ended", ended)
     assert answer(pooled) == 7
     assert len(looked) == SIZE
+
+
+def test_connections_share_a_class_of_cursors(pooled: Any) -> None:
+    first, second = (pooled.get_connection_params()["cursor_factory"] for _ in range(2))
+    assert first is second
