@@ -40,6 +40,8 @@ def measure(cases: Sequence[Case]) -> tuple[dict[str, results.Result], list[str]
                 if case.needs:
                     continue
                 progress.reset(task, total=case.rounds, description=case.name)
+                if not console.is_terminal:  # a log has no bar
+                    console.print(f"{case.name}: {case.title}")
 
                 def advance(left: int) -> None:
                     progress.advance(task)
