@@ -96,16 +96,19 @@ def ask(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log)
 
-        def ask(query: str) -> list[Any]:
+        def ready() -> bool:
             assert process.poll() is None, (folder / "log").read_text()
+            return status_of(f"http://127.0.0.1:{port}/-/ready") == 200
+
+        def ask(query: str) -> list[Any]:
+            assert ready()
             where = f"http://127.0.0.1:{port}/api/v1/query?{urlencode({'query': query})}"
             with urlopen(where, timeout=20) as response:
                 found: list[Any] = json.load(response)["data"]["result"]
             return found
 
         try:
-            ready = f"http://127.0.0.1:{port}/-/ready"
-            wait_until(lambda: status_of(ready) == 200, 60, "Prometheus is ready")
+            wait_until(ready, 60, "Prometheus is ready")
             wait_until(lambda: ask("count_over_time(asgi_build_info[1m]) > 3"), 60, "scraped")
             yield ask
         finally:
