@@ -3,6 +3,7 @@
 https://gunicorn.org/reference/settings/ explains each name.
 """
 
+import gc
 import os
 from typing import Any
 
@@ -58,6 +59,17 @@ def on_starting(_server: Any) -> None:
     from app.telemetry import start  # noqa: PLC0415 - opens the metrics' files: after the clearing
 
     start.prepare()
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Spare the garbage collector what stays anyway, and let it look less often.
+
+    Requests leave nothing to it (tests/server/test_garbage.py). Without this, 10,000 requests that
+    wait were looked through again and again: 4.9 s, and 2.9 so; a read of a row costs 7 % less.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def when_ready(server: Any) -> None:

@@ -28,4 +28,14 @@ async def kept(_request: HttpRequest) -> HttpResponse:
     return JsonResponse(types)
 
 
-urlpatterns = [*others, path("keep", keep), path("kept", kept)]
+async def collector(_request: HttpRequest) -> HttpResponse:
+    """How many objects it passes over, and how many new ones make it look."""
+    return JsonResponse({"frozen": gc.get_freeze_count(), "threshold": gc.get_threshold()[0]})
+
+
+urlpatterns = [
+    *others,
+    path("keep", keep),
+    path("kept", kept),
+    path("collector", collector),
+]

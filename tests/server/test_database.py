@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from app.serving.threads import SPARE
 from app.serving.unavailable import REASONS
 from scripts.postgres import Postgres
 from tests import environment
@@ -119,7 +120,7 @@ def test_2000_reads_of_a_database_that_stopped(own: Postgres, served: Server) ->
         assert unavailable(served, "refused") > READS / 2
         assert sum(unavailable(served, each) for each in REASONS) >= len(statuses)
     wait_until(lambda: status_of(served.url + "/read") == 200, 20, "it is read again")
-    wait_until(lambda: worker.num_threads() <= before + 4, 20, "the threads have ended")
+    wait_until(lambda: worker.num_threads() <= before + SPARE, 20, "the threads have ended")
 
 
 def test_a_database_that_is_gone(own: Postgres, served: Server) -> None:

@@ -4,6 +4,7 @@ It did: 63 objects after each request that had waited, which made collections lo
 with what was had between two of them.
 """
 
+import gc
 import json
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -43,3 +44,9 @@ def test_nothing_is_left_to_collect(server: Server, path: str, connections: int)
     ask(server, "/keep")
     ask_all()
     assert json.loads(ask(server, "/kept")) == {}
+
+
+def test_the_collector_passes_over_what_stays(server: Server) -> None:
+    found = json.loads(ask(server, "/collector"))
+    assert found["threshold"] > gc.get_threshold()[0]
+    assert found["frozen"] > 50_000
