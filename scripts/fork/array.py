@@ -20,9 +20,8 @@ from scripts.fork.tag import git
 
 ROOT = Path(__file__).resolve().parents[2]
 LICENCES = ("MIT", *(path.name for path in sorted(template.LICENCES.iterdir())))
-LINT = {
-    "lint": ["make", "lint"],
-    "check": ["make", "manage", "ARGS=check"],
+CHECK = {"lint": ["make", "lint"], "check": ["make", "manage", "ARGS=check"]}
+LINT = CHECK | {
     # What is written by a command is as that command writes it in the fork.
     "written": [
         "make",
@@ -32,10 +31,7 @@ LINT = {
     ],
 }
 # Its coverage is what it is here.
-TEST = {
-    "lint": ["make", "lint"],
-    "test": ["make", "test", "ARGS=--numprocesses=logical --dist=loadfile"],
-}
+TEST = CHECK | {"test": ["make", "test", "ARGS=--numprocesses=logical --dist=loadfile"]}
 LINKED = (".venvs", ".mypy_cache")
 # Everything and nothing come first.
 EXTREMES = 2
