@@ -158,15 +158,21 @@ def test_an_outer_context_keeps_its_thread() -> None:
     asyncio.run(work())
 
 
-def test_threads_at_work_are_counted_and_idle_ones_are_not() -> None:
+def test_threads_at_work_are_counted_and_idle_ones_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    every, others = threading.enumerate, set(threading.enumerate())
+    # Those of other tests may end meanwhile.
+    monkeypatch.setattr(threading, "enumerate", lambda: [e for e in every() if e not in others])
     release = threading.Event()
-    others = threads_left_behind()
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(release.wait)
-        wait_until(lambda: threads_left_behind() > others, 5, "the thread is at work")
-        release.set()
+        try:
+            wait_until(lambda: threads_left_behind() == 1, 5, "the thread is at work")
+        finally:
+            release.set()
         waiting.result()
-        wait_until(lambda: threads_left_behind() <= others, 5, "the thread is idle")
+        wait_until(lambda: threads_left_behind() == 0, 5, "the thread is idle")
 
 
 def test_counting_twice_counts_once() -> None:
