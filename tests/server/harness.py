@@ -34,8 +34,8 @@ _given: set[int] = set()
 def free_port() -> int:
     """A TCP port that was free on loopback a moment ago; never the same twice.
 
-    Of those below the ones that Linux gives to outgoing connections: the load of another process'
-    test took a port before its server did. Not of `random`: that begins alike in each process.
+    Of those below the ones that Linux gives to outgoing connections: the load of another test may
+    take one of these before its server does. Not of `random`: that begins alike in each process.
     """
     while True:
         port = 20_000 + secrets.randbelow(10_000)
