@@ -65,9 +65,9 @@ def post_worker_init(_worker: Any) -> None:
     """Spare the garbage collector what stays anyway, and let it look less often.
 
     Requests leave nothing to it (tests/server/test_garbage.py). Without this, 10,000 requests that
-    wait were looked through again and again, and took 3.4 s, and 2.9 so.
+    wait were looked through again and again, and took 3.4 s, and 2.9 so. It is not asked to collect
+    first: that found 25 objects of 99,000, and was 24 ms of the start.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
 

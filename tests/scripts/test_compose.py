@@ -96,12 +96,15 @@ def ask(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log)
 
-        def ready() -> bool:
+        def runs() -> None:
             assert process.poll() is None, (folder / "log").read_text()
+
+        def ready() -> bool:
+            runs()
             return status_of(f"http://127.0.0.1:{port}/-/ready") == 200
 
         def ask(query: str) -> list[Any]:
-            assert ready()
+            runs()
             where = f"http://127.0.0.1:{port}/api/v1/query?{urlencode({'query': query})}"
             with urlopen(where, timeout=20) as response:
                 found: list[Any] = json.load(response)["data"]["result"]
