@@ -5,12 +5,14 @@ it was told: of 20 that sent 50 MB, 20 saw ConnectionResetError and none its 413
 its own refusals in text/plain, and in the middle of an earlier response.
 """
 
+import asyncio
 from contextvars import Context
 from math import inf
 from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.serving.coalescing import Coalescing
 from app.serving.connections import Connections
 from app.serving.cycle import Cycle
 from app.serving.observer import observer
@@ -36,6 +38,11 @@ class ClosingProtocol(HttpToolsProtocol):
         self.unsent = inf
         self.refusal: str | None = None  # to be answered when the responses before it are out
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
+        """A client has come."""
+        super().connection_made(transport)
+        self.writes = Coalescing(transport, self.loop)
+
     def in_head(self) -> bool:
         """Whether a header has begun that is not whole yet: no cycle carries its scope."""
         cycle = cast("Cycle | None", self.cycle)
@@ -54,6 +61,7 @@ class ClosingProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Go on with the next request, or wait for one, or close."""
         self.server_state.total_requests += 1
+        self.writes.flush()
         done = self.serving
         self.serving = None
         if done is None or self.transport.is_closing():
@@ -111,7 +119,7 @@ class ClosingProtocol(HttpToolsProtocol):
                 cycle.disconnected = True
                 cycle.message_event.set()
                 if cycle.response_started:
-                    self.transport.close()
+                    self.writes.close()
                     return
         if self.serving is None:
             self.answer(reason)

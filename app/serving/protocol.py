@@ -118,7 +118,7 @@ class BoundedProtocol(ClosingProtocol):
         keep_alive = version != "1.0" and self.parser.should_keep_alive()
         cycle = self.cycle = Cycle(
             scope=scope,
-            transport=self.transport,
+            transport=self.writes,  # type: ignore[arg-type] # it has all that a cycle uses
             flow=self.flow,
             logger=self.logger,
             access_logger=self.access_logger,
