@@ -47,11 +47,8 @@ class RequestLog:
         """The line of a request's arrival."""
         info(_requests, f"{scope['method']} {path_of(scope)}", _request(scope, headers))
 
-    def ended(self, scope: Scope, headers: Headers, end: End, body: FirstBytes | None) -> None:
-        """The lines of a request's end.
-
-        INFO whatever the status, as access logs are: the error's own record is what wakes people.
-        """
+    def failed(self, scope: Scope) -> None:
+        """The line of a request's failure, with the stack, if it has failed."""
         exception: BaseException | None = scope.get("exception")
         if exception is not None:
             _errors.error(
@@ -61,6 +58,12 @@ class RequestLog:
                 exc_info=exception,
                 extra={"request_id": scope["request_id"], "exception.type": type_of(exception)},
             )
+
+    def ended(self, scope: Scope, headers: Headers, end: End, body: FirstBytes | None) -> None:
+        """The line of a request's end, and the API logger's.
+
+        INFO whatever the status, as access logs are: the error's own record is what wakes people.
+        """
         if _requests.isEnabledFor(logging.INFO):
             fields = self._fields(scope, headers, end, body)
             message = f"{scope['method']} {fields['url.path']} {end.status}"

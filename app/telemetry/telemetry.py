@@ -9,7 +9,7 @@ import orjson
 from app.asgi import App, Receive, Scope, Send
 from app.telemetry import request_id, traces
 from app.telemetry.body import FirstBytes
-from app.telemetry.http_metrics import Finished, observe
+from app.telemetry.ended import Ended, Request
 from app.telemetry.metric_steps import step, value_of
 from app.telemetry.metrics import in_flight
 from app.telemetry.outcome import Outcome
@@ -44,6 +44,7 @@ class Telemetry:
         self._app = app
         self._arrival = arrival
         self._log = RequestLog(query=query, body_bytes=body_bytes)
+        self._ended = Ended(self._log)
         self._capture = max(body_bytes, capture_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,9 +80,11 @@ class Telemetry:
             raise
         finally:
             step(_in_flight, -1)
-            end = self._end(scope, headers, outcome, body)
+            end = End(outcome.status(), outcome.seconds(), outcome.bytes)
+            self._log.failed(scope)
             if span is not None:
                 span.end(scope, end)
+            self._ended.add(Request(scope, headers, outcome, end, body))
             request_id.leave()
 
     async def _failed(self, scope: Scope, outcome: Outcome, exc: BaseException) -> None:
@@ -94,38 +97,6 @@ class Telemetry:
             raise ResponseCut(
                 "The response is cut: see the error with this request's id."
             ) from None
-
-    def _end(
-        self, scope: Scope, headers: dict[bytes, bytes], outcome: Outcome, body: FirstBytes | None
-    ) -> End:
-        seconds = outcome.seconds()
-        match = scope.get("resolver_match")
-        exception = scope.get("exception")
-        status = outcome.status()
-        observe(
-            Finished(
-                method=scope["method"],
-                view=match.view_name if match else None,
-                status=status,
-                seconds=seconds,
-                scheme=scope.get("scheme", "http"),
-                request_bytes=_length(headers),
-                response_bytes=outcome.bytes,
-                content_type=outcome.content_type,
-                streaming=outcome.streaming,
-                ajax=headers.get(b"x-requested-with") == b"XMLHttpRequest",
-                exception=exception,
-            )
-        )
-        end = End(status, seconds, outcome.bytes)
-        self._log.ended(scope, headers, end, body)
-        return end
-
-
-def _length(headers: dict[bytes, bytes]) -> int:
-    length = headers.get(b"content-length", b"0")
-    # int() refuses more than 4,300 digits.
-    return int(length) if length.isdigit() and len(length) < 20 else 0
 
 
 async def _answer(send: Send, own_id: str) -> None:

@@ -57,7 +57,9 @@ def ended_bytes(
     scope: Scope, body: FirstBytes | None = None, end: End = END, **settings: Any
 ) -> list[bytes]:
     with written() as lines:
-        RequestLog(**settings).ended(scope, dict(scope["headers"]), end, body)
+        log = RequestLog(**settings)
+        log.failed(scope)
+        log.ended(scope, dict(scope["headers"]), end, body)
     return lines
 
 
