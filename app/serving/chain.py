@@ -13,6 +13,7 @@ from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIHandler
+from django.http.response import HttpResponseBase
 from django.urls import get_resolver, set_urlconf
 from django.utils.log import log_response
 
@@ -67,7 +68,8 @@ class Chain(ASGIHandler):
             is_async = _is_async(view) if view is callback else iscoroutinefunction(view)
             view = view if is_async else sync_to_async(view)
             response = await self._excepting(request, view, request, *args, **kwargs)
-        self.check_response(response, callback)
+        if not isinstance(response, HttpResponseBase):
+            self.check_response(response, callback)
         if callable(getattr(response, "render", None)):
             for process in self._template_response_middleware:
                 response = await process(request, response)
@@ -75,7 +77,7 @@ class Chain(ASGIHandler):
             render = response.render
             render = render if iscoroutinefunction(render) else sync_to_async(render)
             response = await self._excepting(request, render)
-        if asyncio.iscoroutine(response):
+        if not isinstance(response, HttpResponseBase) and asyncio.iscoroutine(response):
             raise RuntimeError("Response is still a coroutine.")
         return response
 

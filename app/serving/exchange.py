@@ -1,6 +1,7 @@
 """One request and its response: how far it has come, and whether its client is still there."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import cast
 
 from app.asgi import Message, Receive, Send
@@ -23,13 +24,13 @@ class Exchange:
         self._listener: asyncio.Task[None] | None = None
         self._start = self._task.get_loop().call_soon(self._start_listening)
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         """Send on, remembering how far the response has come."""
         self.begun = True
         if message["type"] == "http.response.body" and not message.get("more_body", False):
             # Before the last send: a server reports the end of the response as a disconnect.
             self.complete = True
-        await self._send(message)
+        return self._send(message)
 
     def settle(self) -> None:
         """Stop listening; from here on no cancellation comes from this exchange any more.

@@ -12,7 +12,7 @@ LOCAL = [".localhost", "127.0.0.1", "[::1]"]
 def host_allowed(host: str) -> bool:
     """Whether `host`, with or without a port, is valid and in ALLOWED_HOSTS."""
     allowed = settings.ALLOWED_HOSTS
-    if settings.DEBUG and not allowed:
+    if not allowed and settings.DEBUG:
         allowed = LOCAL
     return _judge(host, tuple(allowed))
 

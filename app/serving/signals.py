@@ -56,7 +56,7 @@ async def close(response: Any, sender: type) -> None:
         closer()
     closers.clear()
     response.closed = True
-    await finished(sender)
+    await _send(request_finished, sender)
 
 
 async def _return_connection(sender: type, response: Any = None) -> None:
@@ -84,8 +84,11 @@ def return_connection(sender: type, response: Any = None) -> bool:
 
 def _trivial(closers: list[Any]) -> bool:
     """Whether all that is to be closed is one request that has no uploaded files."""
-    owners = [getattr(closer, "__self__", closer) for closer in closers]
-    return all(hasattr(o, "scope") and not getattr(o, "_files", None) for o in owners)
+    for closer in closers:
+        owner = getattr(closer, "__self__", closer)
+        if not hasattr(owner, "scope") or getattr(owner, "_files", None):
+            return False
+    return True
 
 
 async def _send(signal: Any, sender: type, **named: Any) -> None:

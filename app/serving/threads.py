@@ -82,6 +82,8 @@ class RequestThread:
         _current.reset(self._current)
         if self._token:
             SyncToAsync.thread_sensitive_context.reset(self._token)
+            if not self.hops:
+                return
             if executor := SyncToAsync.context_to_thread_executor.pop(self._context, None):
                 self._give_back(executor)
 
