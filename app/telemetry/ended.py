@@ -13,6 +13,7 @@ from typing import NamedTuple
 from app.asgi import Scope
 from app.telemetry.body import FirstBytes
 from app.telemetry.http_metrics import Finished, observe
+from app.telemetry.metric_steps import Steps
 from app.telemetry.outcome import Outcome
 from app.telemetry.request_log import End, Headers, RequestLog
 
@@ -45,34 +46,35 @@ class Ended:
 
     def _tell(self) -> None:
         requests, self._requests = self._requests, []
-        for tell in (_count, self._write):
-            for request in requests:
-                try:
-                    tell(request)
-                except Exception:  # of a full disk, or a filter: the other requests' turn comes
-                    logger.exception("A request's end could not be told")
+        steps = Steps()
+        for request in requests:
+            try:
+                observe(_finished(request), steps)
+            except Exception:  # a full disk has no room for a new series
+                logger.exception("A request could not be counted")
+        steps.take()
+        for scope, headers, _outcome, end, body in requests:
+            try:
+                self._log.ended(scope, headers, end, body)
+            except Exception:  # a fork's filter
+                logger.exception("A request could not be logged")
 
-    def _write(self, request: Request) -> None:
-        self._log.ended(request.scope, request.headers, request.end, request.body)
 
-
-def _count(request: Request) -> None:
+def _finished(request: Request) -> Finished:
     scope, headers, outcome, end, _body = request
     match = scope.get("resolver_match")
-    observe(
-        Finished(
-            method=scope["method"],
-            view=match.view_name if match else None,
-            status=end.status,
-            seconds=end.seconds,
-            scheme=scope.get("scheme", "http"),
-            request_bytes=_length(headers),
-            response_bytes=end.response_bytes,
-            content_type=outcome.content_type,
-            streaming=outcome.streaming,
-            ajax=headers.get(b"x-requested-with") == b"XMLHttpRequest",
-            exception=scope.get("exception"),
-        )
+    return Finished(
+        method=scope["method"],
+        view=match.view_name if match else None,
+        status=end.status,
+        seconds=end.seconds,
+        scheme=scope.get("scheme", "http"),
+        request_bytes=_length(headers),
+        response_bytes=end.response_bytes,
+        content_type=outcome.content_type,
+        streaming=outcome.streaming,
+        ajax=headers.get(b"x-requested-with") == b"XMLHttpRequest",
+        exception=scope.get("exception"),
     )
 
 

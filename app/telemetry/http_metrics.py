@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from django_prometheus.middleware import Metrics
 
-from app.telemetry.metric_steps import Buckets, step_all, value_of
+from app.telemetry.metric_steps import Buckets, Steps, value_of
 from app.telemetry.metrics import Children
 
 METHODS = frozenset(
@@ -76,6 +76,7 @@ def _series(key: _Key) -> _Series:
     transport = "https" if https else "http"
     code = str(status)
     ones = [
+        _metrics.requests_total,
         _metrics.responses_total,
         _metrics.requests_by_method.labels(method),
         _metrics.requests_by_transport.labels(transport),
@@ -93,11 +94,11 @@ def _series(key: _Key) -> _Series:
     return tuple(map(value_of, ones)), Buckets(latency)
 
 
-def observe(request: Finished) -> None:
-    """Record one request: each counter that it concerns steps by exactly one.
+def observe(request: Finished, steps: Steps) -> None:
+    """Record one request: each counter that it concerns steps by exactly one, with `steps.take()`.
 
-    On the event loop's thread. Costs 7 µs in multi-process mode (16 values written to the mapped
-    files); with `inc()` and `observe()` of each it was 19.
+    That writes some 16 values to the mapped files: 7 µs for one request, 3 for each of 32 alike;
+    with `inc()` and `observe()` of each it was 19.
     """
     ones, latency = _series(
         (
@@ -110,18 +111,13 @@ def observe(request: Finished) -> None:
             request.ajax,
         )
     )
-    _metrics.requests_total.inc()  # the one that sees that this process was forked
-    seconds = request.seconds
-    step_all(
-        (
-            *ones,
-            latency.put(seconds),
-            _latency.put(seconds),
-            _request_bytes.put(request.request_bytes),
-            _response_bytes.put(request.response_bytes),
-        )
-    )
+    for value in ones:
+        steps[value] += 1
+    latency.put(request.seconds, steps)
+    _latency.put(request.seconds, steps)
+    _request_bytes.put(request.request_bytes, steps)
+    _response_bytes.put(request.response_bytes, steps)
     if request.exception is not None:
-        _exceptions[type(request.exception).__name__].inc()
+        steps[value_of(_exceptions[type(request.exception).__name__])] += 1
         if request.view:
-            _metrics.exceptions_by_view.labels(request.view).inc()
+            steps[value_of(_metrics.exceptions_by_view.labels(request.view))] += 1

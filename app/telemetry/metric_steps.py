@@ -6,7 +6,7 @@ https://github.com/prometheus/client_python/blob/master/prometheus_client/values
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from prometheus_client import Counter, Gauge, Histogram, values
@@ -15,7 +15,7 @@ _MAPPED: bool = values.ValueClass._multiprocess
 
 
 def value_of(metric: Counter | Gauge) -> Any:
-    """The value of a metric without labels, or of a child, for `step` and `step_all`."""
+    """The value of a metric without labels, or of a child, for `step` and `Steps`."""
     return metric._value
 
 
@@ -32,15 +32,19 @@ def step(value: Any, amount: float) -> None:
         value.inc(amount)
 
 
-def step_all(ones: Iterable[Any]) -> None:
-    """Add one to each value, as `step` does: 0.25 µs each."""
-    if _MAPPED:
-        for value in ones:
-            value._value = total = value._value + 1
-            value._file.write_value(value._key, total, 0.0)
-    else:
-        for value in ones:
-            value.inc(1)
+class Steps(dict[Any, float]):
+    """Amounts to be added to values, for what several requests step alike: each is written once."""
+
+    def __missing__(self, _value: Any) -> float:
+        return 0
+
+    def take(self) -> None:
+        """Add them; the first by its own `inc()`, which sees whether this process was forked."""
+        steps = iter(self.items())
+        for value, amount in islice(steps, 1):
+            value.inc(amount)
+        for value, amount in steps:
+            step(value, amount)
 
 
 class Buckets:
@@ -53,7 +57,7 @@ class Buckets:
         self._buckets: list[Any] = histogram._buckets
         self._sum: Any = histogram._sum
 
-    def put(self, amount: float) -> Any:
-        """Add `amount` to the sum; returns the bucket, which has still to step by one."""
-        step(self._sum, amount)
-        return self._buckets[bisect_left(self._upper, amount)]
+    def put(self, amount: float, steps: Steps) -> None:
+        """What `observe(amount)` does, as steps."""
+        steps[self._buckets[bisect_left(self._upper, amount)]] += 1
+        steps[self._sum] += amount

@@ -10,6 +10,7 @@ import pytest
 
 from app.telemetry.ended import Ended, Request
 from app.telemetry.http_metrics import Finished
+from app.telemetry.metric_steps import Steps
 from app.telemetry.outcome import Outcome
 from app.telemetry.request_id import enter, request_id
 from app.telemetry.request_log import End, RequestLog
@@ -19,7 +20,7 @@ from tests.client import http_scope
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[Finished]:
     seen: list[Finished] = []
-    monkeypatch.setattr("app.telemetry.ended.observe", seen.append)
+    monkeypatch.setattr("app.telemetry.ended.observe", lambda request, _steps: seen.append(request))
     return seen
 
 
@@ -62,7 +63,7 @@ def test_they_are_told_of_after_the_turn(
 def test_what_cannot_be_counted_is_logged_as_are_the_others(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_finished: Finished) -> None:
+    def full(_finished: Finished, _steps: Steps) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("app.telemetry.ended.observe", full)

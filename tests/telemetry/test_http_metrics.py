@@ -14,6 +14,7 @@ from django_prometheus.middleware import (
 )
 
 from app.telemetry.http_metrics import Finished, observe
+from app.telemetry.metric_steps import Steps
 from tests.telemetry.samples import Samples, samples, steps, value
 
 VIEW = "notes:list"
@@ -47,10 +48,18 @@ def theirs(
 
 
 def ours(request: Finished) -> Samples:
-    """The steps of one `observe`."""
+    """The steps of one request."""
     before = samples()
-    observe(request)
+    record(request)
     return untimed(steps(before, samples(), "django_http"))
+
+
+def record(*requests: Finished) -> None:
+    """Record some requests together."""
+    together = Steps()
+    for request in requests:
+        observe(request, together)
+    together.take()
 
 
 def untimed(taken: Samples) -> Samples:
@@ -139,9 +148,21 @@ def test_the_time_is_in_both_histograms() -> None:
     including = "django_http_requests_latency_including_middlewares_seconds_sum"
     by_view = "django_http_requests_latency_seconds_by_view_method_sum"
     before = value(including) or 0, value(by_view, view="timed", method="GET") or 0
-    observe(Finished(method="GET", view="timed", status=200, seconds=1.5))
+    record(Finished(method="GET", view="timed", status=200, seconds=1.5))
     assert value(including) == pytest.approx(before[0] + 1.5)
     assert value(by_view, view="timed", method="GET") == pytest.approx(before[1] + 1.5)
+
+
+def test_requests_together_take_the_steps_of_each() -> None:
+    one = Finished(method="GET", view=VIEW, status=200, seconds=0.1, response_bytes=3)
+    other = one._replace(method="PUT", status=500, exception=KeyError("x"))
+    expected = dict.fromkeys(ours(one) | ours(other), 0.0)
+    for each in (one, other, one):
+        for key, number in ours(each).items():
+            expected[key] += number
+    before = samples()
+    record(one, other, one)
+    assert untimed(steps(before, samples(), "django_http")) == expected
 
 
 def test_registers_nothing_twice() -> None:

@@ -32,7 +32,7 @@ def nothing_left_in_flight() -> Any:
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[Finished]:
     seen: list[Finished] = []
-    monkeypatch.setattr("app.telemetry.ended.observe", seen.append)
+    monkeypatch.setattr("app.telemetry.ended.observe", lambda request, _steps: seen.append(request))
     return seen
 
 

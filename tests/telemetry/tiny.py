@@ -38,6 +38,7 @@ def on_exit(_server: Any) -> None:
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer GET /NAME?SECONDS after some seconds, as the view NAME."""
     from app.telemetry.http_metrics import Finished, observe  # noqa: PLC0415 - not in the master
+    from app.telemetry.metric_steps import Steps  # noqa: PLC0415 - not in the master
     from app.telemetry.metrics import in_flight  # noqa: PLC0415 - not in the master
 
     if scope["type"] != "http":
@@ -49,4 +50,6 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b"."})
     finally:
         in_flight.dec()
-        observe(Finished(method="GET", view=scope["path"], status=200, seconds=0.1))
+        steps = Steps()
+        observe(Finished(method="GET", view=scope["path"], status=200, seconds=0.1), steps)
+        steps.take()
