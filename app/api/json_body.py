@@ -14,9 +14,9 @@ from ninja.parser import Parser
 
 from app.api.refused import refused_field
 
-# Without one of these a text cannot hold what `_unclear` looks for, whose walk through all values
-# takes twice as long as reading them: of a request with 1 KB of JSON 95 of 880 µs.
-SUSPICIOUS = re.compile(r"\\u|NaN|Infinity|[0-9][eE]\+?[0-9]{3}|[0-9]{200}")
+# A number that may be more than a float holds. Looked for beside the words below, not in one
+# expression with them: of 1 KB of JSON that took 20 µs, and so it is 7.
+LARGE = re.compile(r"[0-9](?:[eE]\+?[0-9]{3}|[0-9]{199})")
 
 
 class JsonParser(Parser):
@@ -36,8 +36,8 @@ def parse(body: bytes) -> Any:
     if text.startswith("\ufeff"):
         raise refused_field(400, "body", "", "begins with a byte order mark.")
     try:
-        value = json.loads(text, object_pairs_hook=_unique)
-        if SUSPICIOUS.search(text):
+        value = _decoder.decode(text)
+        if _suspicious(text):
             for field, what in _unclear(value):
                 raise refused_field(400, "body", field, what)
     except json.JSONDecodeError as error:
@@ -57,6 +57,15 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise refused_field(400, "body", name, "stands there twice.")
         found[name] = value
     return found
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_unique)  # json.loads makes one each time
+
+
+def _suspicious(text: str) -> bool:
+    """Whether it may hold what `_unclear` looks for: that walk was 95 of a request's 880 µs."""
+    words = "\\u" in text or "NaN" in text or "Infinity" in text
+    return words or LARGE.search(text) is not None
 
 
 def _unclear(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
