@@ -88,7 +88,11 @@ class AsyncHandler(Chain):
             try:
                 exchange.settle()
             finally:
-                await self._close(request, response, wait=not cut)
+                closing = self._close(request, response)
+                if cut:  # a thread of it may be at work still
+                    drain.leave(asyncio.ensure_future(closing))
+                else:
+                    await closing
         if cut:
             await self._answer_cut(scope, exchange)
 
@@ -100,20 +104,12 @@ class AsyncHandler(Chain):
         finally:
             refusable(False)
 
-    async def _close(self, request: Any, response: Any, *, wait: bool) -> None:
-        """Close what is open; of a request that was cut a thread may be at work still."""
-
-        async def close() -> None:
-            if response is None:
-                await signals.finished(type(self))
-            else:
-                await signals.close(response, type(self))
-            request._stream.close()
-
-        if wait:
-            await close()
+    async def _close(self, request: Any, response: Any) -> None:
+        if response is None:
+            await signals.finished(type(self))
         else:
-            drain.leave(asyncio.ensure_future(close()))
+            await signals.close(response, type(self))
+        request._stream.close()
 
     async def _answer_cut(self, scope: Scope, exchange: Exchange) -> None:
         """The server, not the client, cancelled the request."""
@@ -147,5 +143,6 @@ class AsyncHandler(Chain):
         await send(
             {"type": "http.response.start", "status": response.status_code, "headers": headers}
         )
-        for chunk, last in self.chunk_bytes(body):
+        short = len(body) <= self.chunk_size
+        for chunk, last in ((body, True),) if short else self.chunk_bytes(body):
             await send({"type": "http.response.body", "body": chunk, "more_body": not last})

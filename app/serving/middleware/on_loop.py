@@ -25,25 +25,31 @@ class OnLoop(MiddlewareMixin):
 
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         super().__init__(get_response)
+        self._waits = iscoroutinefunction(self.run)
         hook = getattr(self, "process_view", None)
         if not self.async_mode or hook is None or iscoroutinefunction(hook):
             return
 
         async def process_view(request: HttpRequest, *args: Any) -> Any:
-            return await self.run(request, hook, request, *args)
+            response = self.run(request, hook, request, *args)
+            return await response if self._waits else response
 
         # Django's adapt_method_mode sends to a thread whatever is not a coroutine function.
         vars(self)["process_view"] = process_view
 
-    async def run(self, request: HttpRequest, hook: Callable[..., Any], *args: Any) -> Any:
-        """Call one hook of this request and return what it returns."""
+    def run(self, request: HttpRequest, hook: Callable[..., Any], *args: Any) -> Any:
+        """Call one hook of this request and return what it returns; may be asynchronous."""
         return hook(*args)
 
     async def __acall__(self, request: HttpRequest) -> Any:
         response = None
         if hasattr(self, "process_request"):
-            response = await self.run(request, self.process_request, request)
+            response = self.run(request, self.process_request, request)
+            if self._waits:
+                response = await response
         response = response or await self.get_response(request)
         if hasattr(self, "process_response"):
-            response = await self.run(request, self.process_response, request, response)
+            response = self.run(request, self.process_response, request, response)
+            if self._waits:
+                response = await response
         return response
