@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.serving.coalescing import Coalescing
+from app.serving.coalescing import Coalescing, Turn
 from app.serving.connections import Connections
 from app.serving.cycle import Cycle
 from app.serving.observer import observer
@@ -26,6 +26,7 @@ class ClosingProtocol(HttpToolsProtocol):
     """uvicorn's httptools protocol, which refuses in problem+json and closes gently."""
 
     pool: ClassVar[Connections]
+    turn: ClassVar[Turn]
     excused = False
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -41,7 +42,11 @@ class ClosingProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
         """A client has come."""
         super().connection_made(transport)
-        self.writes = Coalescing(transport, self.loop)
+        self.writes = Coalescing(transport, self.turn)
+
+    def eof_received(self) -> None:
+        """The client sends no more: the transport closes by itself, after what was written."""
+        self.writes.flush()
 
     def in_head(self) -> bool:
         """Whether a header has begun that is not whole yet: no cycle carries its scope."""
@@ -61,14 +66,13 @@ class ClosingProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Go on with the next request, or wait for one, or close."""
         self.server_state.total_requests += 1
-        self.writes.flush()
         done = self.serving
         self.serving = None
         if done is None or self.transport.is_closing():
             return
         if done.last:
             if done.asked_to_close and not done.more_body:
-                self.transport.close()
+                self.writes.close()
             else:
                 self.linger()
             return
@@ -93,7 +97,7 @@ class ClosingProtocol(HttpToolsProtocol):
         """Close as soon as what is being served is out."""
         if self.serving is None:
             if not self.deaf:
-                self.transport.close()
+                self.writes.close()
         elif self.serving.response_started:
             self.serving.last = True
         else:
@@ -126,7 +130,7 @@ class ClosingProtocol(HttpToolsProtocol):
 
     def answer(self, reason: str) -> None:
         """Write a whole response in the worker's own name."""
-        self.transport.write(refusal_response(reason, self.server_state.default_headers))
+        self.writes.write(refusal_response(reason, self.server_state.default_headers))
         self.linger()
 
     def linger(self) -> None:
@@ -134,6 +138,7 @@ class ClosingProtocol(HttpToolsProtocol):
         self.deaf = True
         self.pool.busy(self)
         self.flow.resume_reading()
+        self.writes.flush()
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
@@ -178,4 +183,5 @@ class ClosingProtocol(HttpToolsProtocol):
     def evict(self) -> None:
         """Make room for a new connection."""
         self.tell("evicted")
+        self.writes.flush()
         self.transport.abort()

@@ -11,6 +11,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.serving.closing import ClosingProtocol
+from app.serving.coalescing import Turn
 from app.serving.connections import Connections
 from app.serving.cycle import Cycle
 from app.serving.refusals import Refusal
@@ -26,7 +27,7 @@ def protocol_class(connections: Connections, host_allowed: HostAllowed) -> type[
 
     `host_allowed(host)` judges the authority of absolute-form targets (host or host:port).
     """
-    members = {"pool": connections, "host_allowed": staticmethod(host_allowed)}
+    members = {"pool": connections, "turn": Turn(), "host_allowed": staticmethod(host_allowed)}
     return type("BoundedProtocol", (BoundedProtocol,), members)
 
 

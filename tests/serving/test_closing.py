@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 import time
+from collections.abc import Callable
 from http.client import HTTPConnection
 from math import inf
 from typing import cast
@@ -12,11 +13,11 @@ import pytest
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from app.asgi import Receive, Scope, Send
+from app.asgi import App, Receive, Scope, Send
 from app.serving.closing import LINGER_BYTES, LINGER_SECONDS
 from app.serving.connections import Connections
 from app.serving.limits import ConnectionLimits
-from app.serving.protocol import BoundedProtocol
+from app.serving.protocol import BoundedProtocol, protocol_class
 from tests.serving.wire import (
     CHUNKED,
     GET,
@@ -247,15 +248,12 @@ class Transport:
         self.done.append("abort")
 
 
-def connected(transport: Transport) -> BoundedProtocol:
+def connected(transport: Transport, app: App = hello) -> BoundedProtocol:
     """Our protocol on that transport."""
-    config = Config(hello, http="httptools", ws="none", lifespan="off", log_config=None)
+    config = Config(app, http="httptools", ws="none", lifespan="off", log_config=None)
 
-    class Protocol(BoundedProtocol):
-        pool = Connections(ConnectionLimits(10))
-        host_allowed = staticmethod(bool)
-
-    protocol = Protocol(config, ServerState(), {})
+    made = protocol_class(Connections(ConnectionLimits(10)), bool)
+    protocol = cast("BoundedProtocol", made(config, ServerState(), {}))
     protocol.connection_made(cast("asyncio.Transport", transport))
     return protocol
 
@@ -293,3 +291,36 @@ async def _closing() -> None:
 
 def test_a_connection_that_is_closing_is_not_idle() -> None:
     asyncio.run(_closing())
+
+
+@pytest.mark.parametrize(
+    ("end", "then"),
+    [
+        (BoundedProtocol.evict, ["abort"]),
+        (BoundedProtocol.shutdown, ["close"]),
+        (BoundedProtocol.eof_received, []),
+    ],
+)
+def test_an_end_in_the_turn_of_a_response_loses_nothing_of_it(
+    end: Callable[[BoundedProtocol], None], then: list[str]
+) -> None:
+    transport = Transport()
+
+    async def turn() -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await hello(scope, receive, send)
+            end(protocol)
+
+        protocol = connected(transport, app)
+        protocol.data_received(GET)
+        await asyncio.wait(protocol.tasks)
+
+    asyncio.run(turn())
+    assert transport.done == ["write", *then]
+
+
+def test_a_client_that_sends_no_more_has_its_answer() -> None:
+    with listening() as wire:
+        client = wire.connect(GET)
+        client.shutdown(socket.SHUT_WR)
+        assert response(client)[2] == b"hello"

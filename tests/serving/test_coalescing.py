@@ -1,4 +1,4 @@
-"""What a response writes in one turn of the loop is one write, and nothing waits for longer."""
+"""What is written in one turn of the loop goes out at its end, and nothing waits for longer."""
 
 import asyncio
 import threading
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.asgi import Receive, Scope, Send
-from app.serving.coalescing import JOINED_BYTES, Coalescing
+from app.serving.coalescing import AT_ONCE, HELD_BYTES, Coalescing, Turn
 from tests.serving.wire import GET, listening, response
 
 HEAD = {"type": "http.response.start", "status": 200, "headers": []}
@@ -40,9 +40,9 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[Written]:
     """The transports of connections to come."""
     made: list[Written] = []
 
-    def coalescing(transport: Any, loop: asyncio.AbstractEventLoop) -> Coalescing:
+    def coalescing(transport: Any, turn: Turn) -> Coalescing:
         made.append(Written(transport))
-        return Coalescing(made[-1], loop)  # type: ignore[arg-type] # all that it uses
+        return Coalescing(made[-1], turn)  # type: ignore[arg-type] # all that it uses
 
     monkeypatch.setattr("app.serving.closing.Coalescing", coalescing)
     return made
@@ -83,41 +83,65 @@ def test_a_response_that_breaks_after_its_head_still_shows_it() -> None:
         assert wire.ask(GET).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
-def turns(*pieces: bytes) -> Written:
-    """What is written of pieces that are written in one turn, after that turn."""
+def pieces(*data: bytes) -> list[bytes]:
+    """What is written of `data` that a connection writes in one turn."""
     transport = Written()
 
-    async def write() -> None:
-        coalescing = Coalescing(transport, asyncio.get_running_loop())  # type: ignore[arg-type] # all that it uses
-        for piece in pieces:
-            coalescing.write(piece)
+    async def turn() -> None:
+        connection = Coalescing(transport, Turn())  # type: ignore[arg-type] # all that it uses
+        for piece in data:
+            connection.write(piece)
         await asyncio.sleep(0)
 
-    asyncio.run(write())
-    return transport
+    asyncio.run(turn())
+    return transport.pieces
 
 
-def test_a_piece_alone_waits_for_one_turn() -> None:
-    assert turns(b"a").pieces == [b"a"]
+def test_what_is_written_in_a_turn_is_one_piece() -> None:
+    assert pieces(b"a", b"b", b"c") == [b"abc"]
 
 
-def test_pieces_are_held_one_at_a_time() -> None:
-    assert turns(b"a", b"b", b"c").pieces == [b"ab", b"c"]
+def test_no_more_is_held_than_is_worth_it() -> None:
+    long = b"x" * HELD_BYTES
+    assert pieces(b"a", long, b"b") == [b"a", long, b"b"]
 
 
-def test_what_is_long_is_neither_held_nor_copied() -> None:
-    long = b"x" * JOINED_BYTES
-    assert turns(b"a", long, b"b").pieces == [b"a", long, b"b"]
+def test_a_buffer_that_is_used_again_was_written_as_it_was() -> None:
+    transport, buffer = Written(), bytearray(b"first")
+
+    async def turn() -> None:
+        connection = Coalescing(transport, Turn())  # type: ignore[arg-type] # all that it uses
+        connection.write(buffer)
+        buffer[:] = b"again"
+        connection.write(buffer)
+
+    asyncio.run(turn())
+    assert transport.pieces == [b"firstagain"]
+
+
+def test_connections_wait_for_the_end_of_the_turn_up_to_a_bound() -> None:
+    made = [Written() for _ in range(AT_ONCE + 1)]
+    before: list[int] = []
+
+    async def turn() -> None:
+        together = Turn()
+        for transport in made:
+            before.append(sum(len(each.pieces) for each in made))
+            Coalescing(transport, together).write(b"a")  # type: ignore[arg-type] # all that it uses
+        before.append(sum(len(each.pieces) for each in made))
+
+    asyncio.run(turn())
+    assert before == [0] * (AT_ONCE + 1) + [AT_ONCE]
+    assert [each.pieces for each in made] == [[b"a"]] * len(made)
 
 
 def test_a_close_comes_after_what_is_held() -> None:
     transport = Written()
 
     async def close() -> None:
-        coalescing = Coalescing(transport, asyncio.get_running_loop())  # type: ignore[arg-type] # all that it uses
-        coalescing.write(b"a")
-        coalescing.close()
-        await asyncio.sleep(0)
+        connection = Coalescing(transport, Turn())  # type: ignore[arg-type] # all that it uses
+        connection.write(b"a")
+        connection.close()
 
     asyncio.run(close())
     assert (transport.pieces, transport.closed) == ([b"a"], True)
@@ -127,10 +151,8 @@ def test_what_is_held_for_a_client_that_left_is_dropped() -> None:
     transport = Written()
 
     async def leave() -> None:
-        coalescing = Coalescing(transport, asyncio.get_running_loop())  # type: ignore[arg-type] # all that it uses
-        coalescing.write(b"a")
+        Coalescing(transport, Turn()).write(b"a")  # type: ignore[arg-type] # all that it uses
         transport.closed = True
-        await asyncio.sleep(0)
 
     asyncio.run(leave())
     assert transport.pieces == []
