@@ -96,3 +96,23 @@ def test_a_filter_finds_no_other_requests_id() -> None:
     with filtering("asgi.request", judge):
         asyncio.run(turn())
     assert found == [(None, "/a"), (None, "/b")]
+
+
+@pytest.mark.usefixtures("counted")
+def test_what_cannot_be_logged_keeps_no_other_from_it(caplog: pytest.LogCaptureFixture) -> None:
+    def judge(record: logging.LogRecord) -> bool:
+        if vars(record)["url.path"] == "/a":
+            raise ValueError
+        return True
+
+    async def turn() -> None:
+        ended = Ended(RequestLog())
+        ended.add(request("/a"))
+        ended.add(request("/b"))
+
+    with filtering("asgi.request", judge):
+        asyncio.run(turn())
+    assert paths(caplog) == ["/b"]
+    assert [each.name for each in caplog.records if each.levelname == "ERROR"] == [
+        "app.telemetry.ended"
+    ]
