@@ -59,11 +59,6 @@ async def close(response: Any, sender: type) -> None:
     await _send(request_finished, sender)
 
 
-async def _return_connection(sender: type, response: Any = None) -> None:
-    if await sync_to_async(return_connection)(sender, response):
-        clean()
-
-
 def return_connection(sender: type, response: Any = None) -> bool:
     """The last hop of a request that had a thread, by a name that says what it is for.
 
@@ -80,6 +75,14 @@ def return_connection(sender: type, response: Any = None) -> bool:
         each.connection is not None or each.in_atomic_block
         for each in connections.all(initialized_only=True)
     )
+
+
+_return_in_thread = sync_to_async(return_connection)
+
+
+async def _return_connection(sender: type, response: Any = None) -> None:
+    if await _return_in_thread(sender, response):
+        clean()
 
 
 def _trivial(closers: list[Any]) -> bool:

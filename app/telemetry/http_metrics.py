@@ -97,8 +97,8 @@ def _series(key: _Key) -> _Series:
 def observe(request: Finished, steps: Steps) -> None:
     """Record one request: each counter that it concerns steps by exactly one, with `steps.take()`.
 
-    That writes some 16 values to the mapped files: 7 µs for one request, 3 for each of 32 alike;
-    with `inc()` and `observe()` of each it was 19.
+    That writes some 16 values to the mapped files: 7 µs for one request, less for each of many that
+    are alike; with `inc()` and `observe()` of each it was 19.
     """
     ones, latency = _series(
         (
