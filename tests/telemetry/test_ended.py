@@ -17,13 +17,6 @@ from app.telemetry.request_log import End, RequestLog
 from tests.client import http_scope
 
 
-@pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[Finished]:
-    seen: list[Finished] = []
-    monkeypatch.setattr("app.telemetry.ended.observe", lambda request, _steps: seen.append(request))
-    return seen
-
-
 def request(path: str) -> Request:
     scope = http_scope(path, request_id=path, trace_id=None)
     outcome = Outcome(scope, None)  # type: ignore[arg-type] # nothing is sent

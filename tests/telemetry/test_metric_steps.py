@@ -46,7 +46,7 @@ import os
 from prometheus_client import Counter, Gauge, Histogram
 from app.telemetry.metric_steps import Buckets, Steps, step, value_of
 
-first, counter = Counter("first", "f"), Counter("c", "c")
+counter = Counter("c", "c")
 gauge = Gauge("g", "g", multiprocess_mode="livesum")
 histogram = Histogram("h", "h", buckets=(1, 2))
 

@@ -29,13 +29,6 @@ def nothing_left_in_flight() -> Any:
     assert flying() == before
 
 
-@pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[Finished]:
-    seen: list[Finished] = []
-    monkeypatch.setattr("app.telemetry.ended.observe", lambda request, _steps: seen.append(request))
-    return seen
-
-
 def lines(caplog: pytest.LogCaptureFixture, name: str = "asgi.request") -> list[dict[str, Any]]:
     return [vars(record) for record in caplog.records if record.name == name]
 
