@@ -1,4 +1,4 @@
-"""Hooks of MkDocs (`make site`): pages from outside docs/, and links that lead there.
+"""Hooks of MkDocs (`make site`): pages and pictures from outside docs/, and links that lead there.
 
 https://www.mkdocs.org/user-guide/configuration/#hooks
 """
@@ -32,14 +32,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Let links lead to the site's own pages, and to the repository where there is none."""
+    """Let links lead to the site's own pages, and to the repository where there is none.
+
+    A picture from elsewhere is taken in: a page of the repository is no picture, and nothing is
+    fetched.
+    """
     source = config.extra["social"][0]["link"]
     here = posixpath.dirname(PAGES.get(page.file.src_uri, f"docs/{page.file.src_uri}"))
 
     def link(found: re.Match[str]) -> str:
         path = posixpath.normpath(posixpath.join(here, found[2]))
         name = NAMES.get(path, path.removeprefix("docs/"))
-        if path in NAMES or (path.startswith("docs/") and files.get_file_from_path(name)):
+        known = files.get_file_from_path(name)
+        picture = path.endswith(".svg") and (ROOT / path).exists()
+        if picture and not known:
+            files.append(File.generated(config, name, abs_src_path=str(ROOT / path)))
+        if picture or path in NAMES or (path.startswith("docs/") and known):
             return found[1] + posixpath.relpath(name, posixpath.dirname(page.file.src_uri) or ".")
         # One that leads nowhere stays as it is, for MkDocs to name it.
         return f"{found[1]}{source}/blob/main/{path}" if (ROOT / path).exists() else found[0]

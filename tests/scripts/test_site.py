@@ -75,6 +75,8 @@ def test_a_link_that_leads_nowhere_is_named_and_fails(tmp_path: Path) -> None:
 def test_it_is_read_and_searched_without_a_server(site: Path, tmp_path: Path) -> None:
     with browser(tmp_path) as driver:
         driver.get((site / "index.html").as_uri())
+        for picture in driver.find_elements(By.CSS_SELECTOR, "main img"):
+            assert picture.get_property("naturalWidth"), picture.get_attribute("src")
         driver.find_element(By.CSS_SELECTOR, ".md-search__input").send_keys("assert_hops")
         result = (By.CSS_SELECTOR, '.md-search-result__link[href*="hops.html"]')
         WebDriverWait(driver, 60).until(seen.presence_of_element_located(result))
