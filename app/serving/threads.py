@@ -19,6 +19,7 @@ from typing import Any
 
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 
+from app.serving.executor import OneThread
 from app.serving.hops_name import name_of
 from app.serving.observer import observer
 from app.serving.places import Places
@@ -117,8 +118,8 @@ class RequestThread:
             if not self._placed and self.refusable:
                 del own[self._context]  # else the request would be one that has a thread
                 raise Refused
-        if not executor._threads and _spare:
-            own[self._context] = executor = _spare.pop()
+        if not isinstance(executor, OneThread):
+            own[self._context] = executor = _spare.pop() if _spare else OneThread()
         return executor
 
 
