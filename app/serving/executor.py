@@ -16,6 +16,7 @@ class OneThread(ThreadPoolExecutor):
     """Does one call after another, in a thread that its first one starts."""
 
     # ThreadPoolExecutor's own, in Python 3.11 to 3.13; its stubs know none of them.
+    _shutdown: bool
     _threads: set[Any]
     _work_queue: Any
     _adjust_thread_count: Callable[[], None]
@@ -31,6 +32,8 @@ class OneThread(ThreadPoolExecutor):
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
+            return super().submit(fn, *args, **kwargs)
+        if self._shutdown:  # it refuses: what nobody takes would be awaited for ever
             return super().submit(fn, *args, **kwargs)
         call = _Call(loop, fn, args, kwargs)
         self._work_queue.put(call)

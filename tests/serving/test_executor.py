@@ -118,5 +118,14 @@ def test_a_loop_that_is_closed_meanwhile_is_not_told(executor: OneThread) -> Non
     assert asyncio.run(come()).is_alive()
 
 
+def test_after_its_end_it_takes_nothing(executor: OneThread) -> None:
+    async def work() -> None:
+        executor.shutdown()
+        with pytest.raises(RuntimeError, match="after shutdown"):
+            asyncio.get_running_loop().run_in_executor(executor, threading.current_thread)
+
+    asyncio.run(work())
+
+
 def test_without_a_loop_it_is_an_executor_as_any_other(executor: OneThread) -> None:
     assert executor.submit(divmod, 7, 2).result(5) == (3, 1)
